@@ -1,0 +1,59 @@
+import { EXIT, type ErrorEntry } from "./entry.ts";
+
+/** GW00xx: the command line and the machine around it. */
+export const commandErrors = {
+  GW0001: {
+    kind: "usage",
+    title: "Unknown command or flag",
+    exitCode: EXIT.usage,
+    hint: "The command line was not understood. `gatewayctl --help` lists the commands, `gatewayctl COMMAND --help` its flags.",
+  },
+  GW0002: {
+    kind: "usage",
+    title: "Unusable argument",
+    exitCode: EXIT.usage,
+    hint: "An argument or a flag's value is not of the form that the command takes. `gatewayctl COMMAND --help` shows the form and examples.",
+  },
+  GW0003: {
+    kind: "usage",
+    title: "Error code not known",
+    exitCode: EXIT.usage,
+    hint: "Codes are GW followed by four digits. `gatewayctl explain` without a code lists all of them.",
+  },
+  GW0010: {
+    kind: "gateway",
+    title: "Port in use",
+    exitCode: EXIT.unavailable,
+    hint: "Another process listens on the port. Stop that process, or choose another port in the config or with `--port`.",
+  },
+  GW0011: {
+    kind: "gateway",
+    title: "Gateway not running",
+    exitCode: EXIT.unavailable,
+    hint: "The command asks a running gateway, and none answers for this config. Start one with `gatewayctl up`.",
+  },
+  GW0012: {
+    kind: "usage",
+    title: "File exists",
+    exitCode: EXIT.failure,
+    hint: "`init` never overwrites. Choose another folder, or pass --force to overwrite the named file.",
+  },
+  GW0013: {
+    kind: "gateway",
+    title: "Address cannot be bound",
+    exitCode: EXIT.unavailable,
+    hint: "The listener's address is not one of this machine's, or the port needs more rights (below 1024). Choose another.",
+  },
+  GW0014: {
+    kind: "gateway",
+    title: "Running gateway refused the call",
+    exitCode: EXIT.failure,
+    hint: "The admin API answered with an error, named in the message: most often a service or endpoint that it does not know. `gatewayctl services` lists both.",
+  },
+  GW0099: {
+    kind: "internal",
+    title: "Bug in gatewayctl",
+    exitCode: EXIT.failure,
+    hint: "Something happened that the code does not expect. Run again with GATEWAYCTL_DEBUG=1 for the stack trace, and report it.",
+  },
+} as const satisfies Record<string, ErrorEntry>;
