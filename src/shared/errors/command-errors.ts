@@ -50,6 +50,18 @@ export const commandErrors = {
     exitCode: EXIT.failure,
     hint: "The admin API answered with an error, named in the message: most often a service or endpoint that it does not know. `gatewayctl services` lists both.",
   },
+  GW0015: {
+    kind: "gateway",
+    title: "State folder not private",
+    exitCode: EXIT.failure,
+    hint: "gatewayctl keeps process ids and the admin token under $XDG_STATE_HOME/gatewayctl (default ~/.local/state/gatewayctl), and uses that folder only if it is yours and nobody else can read or write it. `chmod 700` it, or remove it.",
+  },
+  GW0016: {
+    kind: "gateway",
+    title: "File cannot be written",
+    exitCode: EXIT.failure,
+    hint: "`init` could not write a file into the folder; the message repeats what the system said. Files named before it were written.",
+  },
   GW0099: {
     kind: "internal",
     title: "Bug in gatewayctl",
