@@ -93,6 +93,8 @@ export interface Algorithm<State = unknown, Options = unknown> {
   readonly docs: AlgorithmDocs;
   readonly options: z.ZodType<Options>;
   readonly signals: readonly Signal[];
+  /** Whether a weight above 0 makes a difference; `check` can say so where a weight or slow start has no effect. */
+  readonly weights: "used" | "ignored";
   init(members: readonly Member[], options: Options, env: Env): State;
   /** Members joined, left, or changed weight by the user's word. Never called for a change of health. */
   update(state: State, members: readonly Member[], env: Env): void;
