@@ -27,3 +27,8 @@ export function isFailure(exit: ProcessExit): boolean {
 export function shouldRestart(policy: RestartPolicy, exit: ProcessExit): boolean {
   return policy === "always" || (policy === "on-failure" && isFailure(exit));
 }
+
+/** Why a process is not started again, where `shouldRestart` says no. */
+export function whyNot(exit: ProcessExit, policy: RestartPolicy): string {
+  return isFailure(exit) ? `restart is ${policy}` : `it ended without an error, and restart is ${policy}`;
+}

@@ -38,7 +38,9 @@ export const runSchema = z
     watch: z
       .array(z.string().min(1))
       .default([])
-      .describe("Files and folders, relative to `cwd`; when one changes, the instances are restarted one after another."),
+      .describe(
+        "Files and folders, relative to `cwd`; when one changes, the instances are restarted one after another.",
+      ),
     restart: restartSchema
       .default("on-failure")
       .describe(

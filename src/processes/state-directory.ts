@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmodSync, lstatSync, mkdirSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { GatewayError } from "../shared/errors/gateway-error.ts";
@@ -29,7 +29,7 @@ export function stateDirectory(env: Environment): string {
  * @throws GatewayError GW0015 as `stateDirectory`.
  */
 export function configStateDirectory(env: Environment, configPath: string): string {
-  const path = resolve(configPath);
+  const path = realPath(resolve(configPath));
   const digest = createHash("sha256").update(path).digest("hex").slice(0, 12);
   const readable = basename(dirname(path))
     .replace(/[^A-Za-z0-9._-]+/g, "-")
@@ -54,6 +54,15 @@ export function privateDirectory(path: string): string {
     throw notPrivate(path, `can be used by others (mode ${(found.mode & 0o777).toString(8)})`);
   }
   return path;
+}
+
+/** One config reached by two ways has one folder; a config that is not there yet is taken as named. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 function notPrivate(path: string, why: string): GatewayError {

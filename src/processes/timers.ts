@@ -1,6 +1,6 @@
 /** Where delays come from, so that a test can let time pass without waiting. */
 export interface Timers {
-  /** Calls `run` once after `ms` milliseconds; returns what takes it back. Does not keep the process alive. */
+  /** Calls `run` once after `ms` milliseconds; returns what takes it back. */
   after(ms: number, run: () => void): () => void;
 }
 
@@ -8,7 +8,17 @@ export interface Timers {
 export const systemTimers: Timers = {
   after(ms, run) {
     const timer = setTimeout(run, ms);
-    timer.unref();
     return () => clearTimeout(timer);
   },
 };
+
+/** Waits for `promise`, but no longer than `ms`. */
+export function atMost(ms: number, promise: Promise<unknown>, timers: Timers): Promise<void> {
+  return new Promise((resolve) => {
+    const forget = timers.after(ms, resolve);
+    void promise.finally(() => {
+      forget();
+      resolve();
+    });
+  });
+}
