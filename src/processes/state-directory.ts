@@ -44,9 +44,7 @@ export function configStateDirectory(env: Environment, configPath: string): stri
  * @throws GatewayError GW0015 if what is there is not a folder of this user's alone.
  */
 export function privateDirectory(path: string): string {
-  const made = mkdirSync(path, { recursive: true, mode: PRIVATE });
-  // The umask may take bits away, never add any; chmod makes sure that the owner keeps all of theirs.
-  if (made !== undefined) chmodSync(path, PRIVATE);
+  make(path);
   const found = lstatSync(path);
   if (!found.isDirectory()) throw notPrivate(path, "is not a folder");
   if (process.getuid && found.uid !== process.getuid()) throw notPrivate(path, `belongs to user ${found.uid}`);
@@ -54,6 +52,18 @@ export function privateDirectory(path: string): string {
     throw notPrivate(path, `can be used by others (mode ${(found.mode & 0o777).toString(8)})`);
   }
   return path;
+}
+
+function make(path: string): void {
+  try {
+    const made = mkdirSync(path, { recursive: true, mode: PRIVATE });
+    // The umask takes bits away: chmod makes sure that the owner keeps all of theirs.
+    if (made !== undefined) chmodSync(path, PRIVATE);
+  } catch (error) {
+    // Something else of that name: the next check says what.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST")
+      throw notPrivate(path, `cannot be made: ${(error as Error).message}`);
+  }
 }
 
 /** One config reached by two ways has one folder; a config that is not there yet is taken as named. */
