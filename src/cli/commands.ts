@@ -1,0 +1,37 @@
+import type { Command } from "./command.ts";
+
+/** The headings of `gatewayctl --help`, in its order. */
+export const COMMAND_GROUPS = ["Set up", "Run", "Ask", "Measure", "Learn"] as const;
+
+export interface CommandRow {
+  /** The same as the command's own `name`; a test holds them equal. */
+  readonly name: string;
+  readonly group: (typeof COMMAND_GROUPS)[number];
+  /** Reads the command's file. Running one command reads one file. */
+  load(): Promise<Command>;
+}
+
+/** Every command, in the order in which help shows them. */
+export const COMMANDS: readonly CommandRow[] = [
+  {
+    name: "explain",
+    group: "Learn",
+    load: async () => (await import("./commands/explain.ts")).explainCommand,
+  },
+  {
+    name: "completion",
+    group: "Learn",
+    load: async () => (await import("./commands/completion.ts")).completionCommand,
+  },
+];
+
+/** A command with the heading it stands under. */
+export interface LoadedCommand {
+  readonly group: CommandRow["group"];
+  readonly command: Command;
+}
+
+/** Reads every command's file, for what shows them all: help, completion, the README's list. */
+export async function loadCommands(rows: readonly CommandRow[] = COMMANDS): Promise<LoadedCommand[]> {
+  return Promise.all(rows.map(async (row) => ({ group: row.group, command: await row.load() })));
+}
