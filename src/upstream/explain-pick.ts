@@ -1,0 +1,84 @@
+import type { Algorithm, Candidate, EndpointId, PickRequest, Trace } from "../balancing/algorithm.ts";
+import type { Millis } from "../shared/clock.ts";
+import type { Rng } from "../shared/rng.ts";
+
+/** What a pick depends on at one moment. Holds the live objects: they are read and cloned, never written. */
+export interface ExplainView {
+  readonly algorithm: Algorithm;
+  readonly state: unknown;
+  readonly rng: Rng;
+  readonly now: Millis;
+  /** The eligible endpoints, in the order in which the algorithm sees them. */
+  readonly candidates: readonly Candidate[];
+  /** Every member, eligible or not, and why. */
+  readonly endpoints: readonly { readonly id: EndpointId; readonly eligible: boolean; readonly reason: string }[];
+}
+
+export interface ExplainedCandidate {
+  readonly endpoint: EndpointId;
+  readonly eligible: boolean;
+  readonly score?: number;
+  readonly reason: string;
+}
+
+/** One pick, and why it was that one. */
+export interface PickExplanation {
+  /** `undefined` if nothing may be picked. */
+  readonly endpoint: EndpointId | undefined;
+  readonly algorithm: string;
+  /** One sentence: what the algorithm did. */
+  readonly summary: string;
+  readonly candidates: readonly ExplainedCandidate[];
+}
+
+/** A private copy of a service's balancing state, on which picks can be played forward. */
+export interface PickReplay {
+  /** The next pick, as if the one before had been answered already. */
+  next(key: string | undefined): PickExplanation;
+}
+
+/**
+ * Copies the view's state, random source and candidates, and picks on the copy with the code that picks for live
+ * traffic. The live service cannot notice.
+ */
+export function replayPicks(view: ExplainView): PickReplay {
+  const { algorithm } = view;
+  const state = structuredClone(view.state);
+  const env = { now: view.now, rng: { ...view.rng } };
+  const candidates = view.candidates.map((candidate) => ({ ...candidate }));
+  const byId = new Map(candidates.map((candidate) => [candidate.id, candidate]));
+  return {
+    next(key) {
+      const request: PickRequest = { candidates, byId, key, exclude: undefined };
+      const trace: Trace = { summary: "", entries: [] };
+      const endpoint = algorithm.pick(state, request, env, trace);
+      if (endpoint !== undefined) {
+        algorithm.onStart?.(state, endpoint, env);
+        algorithm.onFinish?.(state, endpoint, "ok", env);
+      }
+      const summary = endpoint === undefined ? "no endpoint is eligible" : trace.summary;
+      return { endpoint, algorithm: algorithm.name, summary, candidates: explainCandidates(view, trace) };
+    },
+  };
+}
+
+/** The pick that the next request with this key would get, and why. */
+export function explainPick(view: ExplainView, key: string | undefined): PickExplanation {
+  return replayPicks(view).next(key);
+}
+
+function explainCandidates(view: ExplainView, trace: Trace): ExplainedCandidate[] {
+  const entries = new Map(trace.entries.map((entry) => [entry.endpoint, entry]));
+  return view.endpoints.map(({ id, eligible, reason }) => {
+    const entry = entries.get(id);
+    if (!eligible) return { endpoint: id, eligible, reason };
+    if (entry === undefined) return { endpoint: id, eligible, reason: "not looked at" };
+    const unhealthy = reason.startsWith("unhealthy") ? `${entry.reason}; ${reason}` : entry.reason;
+    return {
+      endpoint: id,
+      eligible,
+      ...(entry.score === undefined ? {} : { score: entry.score }),
+      reason: unhealthy,
+    };
+  });
+}
