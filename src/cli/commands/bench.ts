@@ -1,0 +1,74 @@
+import { EXIT } from "../../shared/errors/entry.ts";
+import { defineCommand } from "../command.ts";
+import { parseAlgorithms, parseCount, parseLoad } from "./bench/values.ts";
+
+/** The flags of `bench`, parsed. */
+interface BenchArgs {
+  readonly algo?: string;
+  readonly scenario?: string;
+  readonly endpoints?: number;
+  readonly load?: number;
+  readonly serviceTime?: string;
+  readonly arrivals?: string;
+  readonly requests?: number;
+  readonly seed?: number;
+  readonly json?: boolean;
+}
+
+export const benchCommand = defineCommand<BenchArgs>({
+  name: "bench",
+  summary: "Compare balancing algorithms by simulation",
+  description: [
+    "Runs the very algorithms that balance live traffic over simulated endpoints, in virtual time, and says which did",
+    "best and why. Every algorithm meets the same requests; the same seed gives the same figures.",
+    "",
+    "Scenarios:",
+    "  one-slow       ten endpoints with equal weights, one of them slower than the others",
+    "  uniform        ten equal endpoints, busy",
+    "  heterogeneous  small, medium and large endpoints, weighted by their speed",
+    "  heavy-tail     most requests are short, a few are very long",
+    "  hot-key        a few clients send most of the requests",
+    "  thousand       a thousand equal endpoints",
+    "",
+    "Service times: exp:MEAN, const:MEAN, lognormal:MEAN:SIGMA, pareto:MEAN:SHAPE, bimodal:FAST:SLOW:SHARE",
+    "Arrivals: poisson, constant, bursty, bursty:FACTOR:SHARE:LENGTH",
+  ].join("\n"),
+  options: [
+    { flags: "--algo <names>", summary: "Algorithms, separated by commas, or all", default: "all" },
+    { flags: "--scenario <name>", summary: "What they are put before", default: "one-slow" },
+    { flags: "--endpoints <n>", summary: "Number of endpoints", parse: parseCount("--endpoints") },
+    { flags: "--load <share>", summary: "Work that arrives ÷ what all endpoints can do: 0.9 or 90%", parse: parseLoad },
+    { flags: "--service-time <distribution>", summary: "How long a request takes: exp:10ms, pareto:10ms:2.2 …" },
+    { flags: "--arrivals <process>", summary: "When requests come: poisson, constant or bursty:4:10%:500ms" },
+    { flags: "--requests <n>", summary: "Requests sent through each algorithm", parse: parseCount("--requests") },
+    { flags: "--seed <n>", summary: "Another seed, other chance", default: 1, parse: parseCount("--seed") },
+    { flags: "--json", summary: "Print the report as JSON" },
+  ],
+  examples: [
+    { command: "gatewayctl bench", shows: "all algorithms, where one endpoint of ten is slow" },
+    { command: "gatewayctl bench --algo least-conn", shows: "one algorithm, endpoint by endpoint" },
+    {
+      command: "gatewayctl bench --algo p2c,round-robin --service-time pareto:10ms:2.2 --load 0.8",
+      shows: "two algorithms under heavy-tailed service times",
+    },
+  ],
+  async run(ctx, args) {
+    const { simulate } = await import("../../lab/simulate/simulate.ts");
+    const { createProgressLine } = await import("./bench/progress.ts");
+    const progress = createProgressLine(ctx);
+    const { algo = "all", json = false, ...changes } = args;
+    const report = await simulate({
+      ...changes,
+      algorithms: parseAlgorithms(algo),
+      onProgress: progress.update,
+    }).finally(progress.clear);
+    if (json) {
+      const { writeJson } = await import("../ui/json.ts");
+      writeJson(ctx.stdout, report);
+    } else {
+      const { printReport } = await import("./bench/print.ts");
+      printReport(report, ctx.stdout);
+    }
+    return EXIT.ok;
+  },
+});

@@ -1,0 +1,40 @@
+import type { AlgorithmResult, EndpointResult } from "./model.ts";
+import { inWords, share } from "./wording.ts";
+
+/** What must differ by so much to be worth a sentence. */
+const TELLING = 1.1;
+
+/**
+ * What one algorithm did and another did not, in sentences that begin with a blank; empty where nothing that is
+ * measured tells them apart. The most telling first: overload, then the share of the slow ones, then the queues.
+ */
+export function describeContrast(better: AlgorithmResult, worse: AlgorithmResult): string {
+  return overload(better, worse) || slowShare(better, worse) || queues(better, worse);
+}
+
+function overload(better: AlgorithmResult, worse: AlgorithmResult): string {
+  if (better.overloaded.length > 0 || worse.overloaded.length === 0) return "";
+  const worst = worse.endpoints.reduce((a, b) => (b.offered > a.offered ? b : a));
+  const work = `${share(worst.offered)} of what it can do`;
+  return ` ${worse.algorithm} gave ${worst.endpoint} ${work}, so that its queue never ended; ${better.algorithm} did not.`;
+}
+
+function slowShare(better: AlgorithmResult, worse: AlgorithmResult): string {
+  const slowest = Math.min(...better.endpoints.map((endpoint) => endpoint.speed));
+  const isSlow = (endpoint: EndpointResult) => endpoint.speed === slowest;
+  const slow = better.endpoints.filter(isSlow);
+  if (slow.length === better.endpoints.length) return "";
+  const [of, ofWorse] = [better, worse].map(
+    ({ endpoints, requests }) => endpoints.filter(isSlow).reduce((sum, { requests }) => sum + requests, 0) / requests,
+  );
+  if (of === undefined || ofWorse === undefined || ofWorse < of * TELLING) return "";
+  const who = slow.length > 3 ? `the ${slow.length} slowest endpoints` : inWords(slow.map(({ endpoint }) => endpoint));
+  const whom = `${who}, the slowest${slow.length > 1 ? " ones" : ""}`;
+  return ` It gave ${slow.length > 3 ? who : whom}, ${share(of)} of the requests; ${worse.algorithm} gave ${share(ofWorse)}.`;
+}
+
+function queues(better: AlgorithmResult, worse: AlgorithmResult): string {
+  if (worse.maxQueue < better.maxQueue * TELLING) return "";
+  const line = `at most ${better.maxQueue} requests were at one endpoint at once`;
+  return ` With it ${line}; with ${worse.algorithm} it was ${worse.maxQueue}.`;
+}

@@ -1,0 +1,22 @@
+/** "a", "a and b", "a, b and c"; beyond `most` the rest is counted. */
+export function inWords(names: readonly string[], most = 6): string {
+  const shown = names.length > most ? [...names.slice(0, most - 1), `${names.length - most + 1} others`] : names;
+  return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}
+
+/** "12 %", with a decimal where it would else say next to nothing. */
+export function share(part: number): string {
+  const percent = part * 100;
+  return `${percent < 10 ? percent.toFixed(1) : percent.toFixed(0)} %`;
+}
+
+/** "8.34 ms", "125 ms", "12.5 s": three figures. */
+export function milliseconds(ms: number): string {
+  return Math.abs(ms) < 10_000 ? `${threeFigures(ms)} ms` : `${threeFigures(ms / 1000)} s`;
+}
+
+/** At most three significant figures before the point is reached, and whole numbers beyond. */
+export function threeFigures(value: number): string {
+  const size = Math.abs(value);
+  return value.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
+}

@@ -1,0 +1,56 @@
+import { createHistogram, meanOf, mergeHistogram, percentile } from "../../shared/histogram.ts";
+import { jainIndex } from "../report/fairness.ts";
+import type { AlgorithmResult, EndpointResult, ResponseTime } from "../report/model.ts";
+import type { Measures } from "./measures.ts";
+import type { Model } from "./model.ts";
+import type { Run } from "./run.ts";
+
+/** The figures of one algorithm from all its replications together. */
+export function summarize(model: Model, runs: readonly Run[]): AlgorithmResult {
+  const all = runs.map((run) => run.measures);
+  const windowMs = total(all, (measures) => measures.toMs - measures.fromMs);
+  const histogram = createHistogram();
+  for (const measures of all) mergeHistogram(histogram, measures.responseTimes);
+  const endpoints = model.endpoints.map(
+    (capacity, i): EndpointResult => ({
+      endpoint: runs[0]?.endpoints[i]?.id ?? "",
+      requests: total(all, (measures) => measures.requests[i] ?? 0),
+      utilization: rounded(total(all, (measures) => measures.busyMs[i] ?? 0) / windowMs),
+      offered: rounded(total(all, (measures) => measures.offeredMs[i] ?? 0) / windowMs),
+      ...capacity,
+    }),
+  );
+  return {
+    algorithm: runs[0]?.algorithm.name ?? "",
+    requests: histogram.count,
+    errors: 0,
+    throughput: rounded((total(all, (measures) => measures.finished) / windowMs) * 1000),
+    responseTime: responseTimeOf(histogram),
+    fairness: rounded(jainIndex(endpoints.map((endpoint) => endpoint.requests / endpoint.speed))),
+    maxQueue: Math.max(...all.map((measures) => measures.maxQueue)),
+    overloaded: endpoints.filter((endpoint) => endpoint.offered > 1).map((endpoint) => endpoint.endpoint),
+    endpoints,
+  };
+}
+
+function responseTimeOf(histogram: Measures["responseTimes"]): ResponseTime {
+  const at = (percent: number) => rounded(percentile(histogram, percent));
+  return {
+    mean: rounded(meanOf(histogram)),
+    p50: at(50),
+    p90: at(90),
+    p99: at(99),
+    p999: at(99.9),
+    max: rounded(histogram.max),
+    unit: "ms",
+  };
+}
+
+function total(all: readonly Measures[], of: (measures: Measures) => number): number {
+  return all.reduce((sum, measures) => sum + of(measures), 0);
+}
+
+/** To four decimals: finer than the histogram is, and short to read. */
+function rounded(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}

@@ -1,0 +1,64 @@
+import type { KeyPopularity } from "./keys.ts";
+
+/** Endpoints that are alike. */
+export interface EndpointGroup {
+  /** How many of them there are; with another total number of endpoints, groups keep their proportions. */
+  readonly count: number;
+  /** How much work one does in a unit of time; 1 is the speed that service times are given for. */
+  readonly speed: number;
+  /** The weight that the operator has configured; 1 unless given. */
+  readonly weight?: number;
+}
+
+/** A situation in which algorithms are compared. Plain data. */
+export interface Scenario {
+  readonly name: string;
+  /** What it is like, in a phrase: "ten equal endpoints, busy". */
+  readonly summary: string;
+  /** What it shows, and who should look at it. One or two sentences. */
+  readonly purpose: string;
+  readonly endpoints: readonly EndpointGroup[];
+  /** Offered work ÷ the speed of all endpoints together: above 0, below 1. */
+  readonly load: number;
+  /** As `parseServiceTime` reads it. */
+  readonly serviceTime: string;
+  /** As `parseArrivals` reads it. */
+  readonly arrivals: string;
+  readonly keys: KeyPopularity;
+  /** Requests per algorithm, all replications together, unless the user says otherwise. */
+  readonly requests: number;
+}
+
+/** Keeps a scenario's literal type while it is written. */
+export function defineScenario(scenario: Scenario): Scenario {
+  return scenario;
+}
+
+/** The speed and weight of each endpoint. */
+export interface Capacity {
+  readonly speed: number;
+  readonly weight: number;
+}
+
+/**
+ * The endpoints of a scenario, or `total` of them in the same proportions; each group keeps at least one, so that
+ * "one of them is slow" stays true, while there are endpoints for all groups.
+ */
+export function endpointsOf(groups: readonly EndpointGroup[], total?: number): Capacity[] {
+  const counts = total === undefined ? groups.map((group) => group.count) : deal(groups, total);
+  return groups.flatMap(({ speed, weight = 1 }, i) =>
+    Array.from({ length: counts[i] ?? 0 }, () => ({ speed, weight })),
+  );
+}
+
+/** One to each group, and every further one to the group that has least for its size (D'Hondt's method). */
+function deal(groups: readonly EndpointGroup[], total: number): number[] {
+  const counts: number[] = groups.map((_, i) => (i < total ? 1 : 0));
+  const need = (i: number) => (groups[i]?.count ?? 0) / ((counts[i] ?? 0) + 1);
+  for (let dealt = groups.length; dealt < total; dealt++) {
+    let neediest = 0;
+    for (let i = 1; i < groups.length; i++) if (need(i) > need(neediest)) neediest = i;
+    counts[neediest] = (counts[neediest] ?? 0) + 1;
+  }
+  return counts;
+}

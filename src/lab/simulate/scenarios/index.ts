@@ -1,0 +1,17 @@
+import type { Scenario } from "../scenario.ts";
+import { heavyTail } from "./heavy-tail.ts";
+import { heterogeneous } from "./heterogeneous.ts";
+import { hotKey } from "./hot-key.ts";
+import { oneSlow } from "./one-slow.ts";
+import { thousand } from "./thousand.ts";
+import { uniform } from "./uniform.ts";
+
+/** Every named scenario; the first is what plain `bench` runs. */
+export const SCENARIOS: readonly Scenario[] = [oneSlow, uniform, heterogeneous, heavyTail, hotKey, thousand];
+
+const byName = new Map(SCENARIOS.map((scenario) => [scenario.name, scenario]));
+
+/** The scenario of that name. */
+export function findScenario(name: string): Scenario | undefined {
+  return byName.get(name);
+}

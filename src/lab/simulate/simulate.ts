@@ -1,0 +1,149 @@
+import type { Algorithm } from "../../balancing/algorithm.ts";
+import { ALGORITHMS, findAlgorithm } from "../../balancing/index.ts";
+import { GatewayError } from "../../shared/errors/gateway-error.ts";
+import { percentile } from "../../shared/histogram.ts";
+import { nearest } from "../../shared/nearest.ts";
+import type { BenchReport } from "../report/model.ts";
+import { type Contest, judge } from "../report/verdict.ts";
+import { buildModel, type Model, type ScenarioChanges } from "./model.ts";
+import { summarize } from "./result.ts";
+import { advanceRun, type Contender, createRun, type Run, WARMUP_SHARE } from "./run.ts";
+import type { Scenario } from "./scenario.ts";
+import { findScenario, SCENARIOS } from "./scenarios/index.ts";
+
+/** What to simulate. Everything has a default: all algorithms in the first scenario. */
+export interface SimulateOptions extends ScenarioChanges {
+  /** The name of a scenario, or one of your own. */
+  readonly scenario?: string | Scenario | undefined;
+  /** Names of algorithms, with options where the defaults are not what is meant; all unless given. */
+  readonly algorithms?: readonly (string | { readonly name: string; readonly options?: unknown })[] | undefined;
+  /** Same seed, same report, byte for byte. Default 1. */
+  readonly seed?: number | undefined;
+  /** Independent runs into which the requests are split, at least 2 for a verdict. Default 5. */
+  readonly replications?: number | undefined;
+  /** Called now and then, synchronously. */
+  readonly onProgress?: ((progress: SimulateProgress) => void) | undefined;
+}
+
+export interface SimulateProgress {
+  readonly algorithm: string;
+  /** Requests simulated so far, and in all, over all algorithms. */
+  readonly done: number;
+  readonly total: number;
+}
+
+const DEFAULT_SEED = 1;
+const DEFAULT_REPLICATIONS = 5;
+/** Requests between two looks at the rest of the process: some tens of milliseconds. */
+const SLICE = 50_000;
+
+/**
+ * Compares balancing algorithms in virtual time: discrete events over the very files that balance live traffic.
+ * An endpoint is one server, first in first out, with an unbounded queue and no network delay. The event loop runs on
+ * in between.
+ * @throws GatewayError GW0002 for an unknown name or a value that cannot be simulated
+ */
+export async function simulate(options: SimulateOptions = {}): Promise<BenchReport> {
+  const { seed = DEFAULT_SEED, replications = DEFAULT_REPLICATIONS } = options;
+  const scenario = resolveScenario(options.scenario);
+  const model = buildModel(scenario, options);
+  const contenders = resolveContenders(options.algorithms ?? ALGORITHMS.map(({ name }) => name));
+  checkReplications(replications, model.requests);
+  const progress = createProgress(options.onProgress, model.requests * contenders.length);
+  const contests: Contest[] = [];
+  for (const contender of contenders) {
+    const runs: Run[] = [];
+    for (let i = 0; i < replications; i++) {
+      const requests = Math.floor(model.requests / replications) + (i < model.requests % replications ? 1 : 0);
+      const run = createRun(model, contender, requests, `${seed}/${i}`);
+      await finishRun(run, progress);
+      runs.push(run);
+    }
+    const p99s = runs.map((run) => percentile(run.measures.responseTimes, 99));
+    contests.push({ result: summarize(model, runs), p99s });
+  }
+  return report(model, seed, replications, contests);
+}
+
+async function finishRun(run: Run, progress: (algorithm: string, requests: number) => void): Promise<void> {
+  for (let done = false; !done; ) {
+    const before = run.arrived;
+    done = advanceRun(run, SLICE);
+    progress(run.algorithm.name, run.arrived - before);
+    await new Promise(setImmediate);
+  }
+}
+
+function report(model: Model, seed: number, replications: number, contests: readonly Contest[]): BenchReport {
+  return {
+    schemaVersion: 1,
+    mode: "simulate",
+    scenario: model.scenario.name,
+    setup: {
+      summary: model.scenario.summary,
+      endpoints: model.endpoints.length,
+      load: model.load,
+      serviceTime: model.serviceTime.spec,
+      arrivals: model.arrivals.spec,
+      replications,
+      warmup: WARMUP_SHARE,
+    },
+    seed,
+    requests: model.requests,
+    results: contests.map((contest) => contest.result),
+    verdict: judge(contests),
+  };
+}
+
+function resolveScenario(scenario: string | Scenario | undefined): Scenario {
+  if (typeof scenario === "object") return scenario;
+  const names = SCENARIOS.map(({ name }) => name);
+  const found = scenario === undefined ? SCENARIOS[0] : findScenario(scenario);
+  if (found === undefined) throw unknownName("scenario", scenario ?? "", names);
+  return found;
+}
+
+function resolveContenders(choices: NonNullable<SimulateOptions["algorithms"]>): Contender[] {
+  const contenders = new Map<string, Contender>();
+  for (const choice of choices) {
+    const { name, options = {} } = typeof choice === "string" ? { name: choice } : choice;
+    const algorithm = findAlgorithm(name);
+    if (algorithm === undefined)
+      throw unknownName(
+        "algorithm",
+        name,
+        ALGORITHMS.map((known) => known.name),
+      );
+    if (!contenders.has(name)) contenders.set(name, { algorithm, options: parseOptions(algorithm, options) });
+  }
+  if (contenders.size === 0) throw new GatewayError("GW0002", "No algorithm is named: give at least one, or all.");
+  return [...contenders.values()];
+}
+
+function parseOptions(algorithm: Algorithm, options: unknown): unknown {
+  const parsed = algorithm.options.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue?.path.join(".") ?? "";
+  throw new GatewayError("GW0002", `The options of ${algorithm.name} cannot be used: ${where} ${issue?.message ?? ""}`);
+}
+
+function unknownName(what: string, name: string, known: readonly string[]): GatewayError {
+  const near = nearest(name, known);
+  const hint = near === undefined ? `There are: ${known.join(", ")}.` : `Did you mean ${near}?`;
+  return new GatewayError("GW0002", `There is no ${what} "${name}". ${hint}`);
+}
+
+function checkReplications(replications: number, requests: number): void {
+  if (Number.isInteger(replications) && replications >= 1 && replications * 20 <= requests) return;
+  const most = Math.floor(requests / 20);
+  throw new GatewayError("GW0002", `Replications must be a whole number from 1 to ${most}, of 20 requests or more.`);
+}
+
+function createProgress(onProgress: SimulateOptions["onProgress"], total: number) {
+  let done = 0;
+  return (algorithm: string, requests: number): void => {
+    done += requests;
+    onProgress?.({ algorithm, done, total });
+  };
+}
