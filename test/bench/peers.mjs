@@ -40,7 +40,7 @@ async function main(cores, signal) {
     const { gateways, slices } = await runPeers({ peers: chosen, cores, options, onSlice, onFailure, signal });
     const rows = summarise(gateways, slices);
     const result = { rows, failed, absent, goals: judge(options.load, rows) };
-    print(`\n${formatTable(rows)}\n\n${formatVerdicts(result)}`);
+    print(`\n${formatTable(rows)}\n\n${formatVerdicts({ ...result, isAsserted: options.assert })}`);
     if (options.json !== undefined) {
       const data = { schemaVersion: 1, machine: { ...machine, versions }, options, ...result, slices };
       writeFileSync(options.json, `${JSON.stringify(data, null, 2)}\n`);

@@ -43,7 +43,7 @@ export function startPinned({ name, command, args, core, directory, env = {} }) 
  * @param {number} lines
  * @returns {string}
  */
-export function lastLines(log, lines = 3) {
+export function lastLines(log, lines = 8) {
   try {
     return readFileSync(log, "utf8").trim().split("\n").slice(-lines).join(" | ");
   } catch {

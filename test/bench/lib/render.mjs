@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Fills the {{names}} of a file in configs/ and writes the result into the run's own folder.
+ * Fills the @names@ of a file in configs/ and writes the result into the run's own folder. A name that is a whole quoted
+ * string is replaced with its quotes ("@port@" becomes 8080), so that the templates are sound YAML themselves.
  *
  * @param {string} template file name in configs/
  * @param {string} directory where the result is written
@@ -13,8 +14,9 @@ import { join } from "node:path";
  */
 export function renderConfig(template, directory, values, name = template) {
   const source = readFileSync(new URL(`../configs/${template}`, import.meta.url), "utf8");
-  const text = source.replace(/\{\{(\w+)\}\}/g, (_, key) => {
-    if (values[key] === undefined) throw new Error(`${template}: no value for {{${key}}}`);
+  const text = source.replace(/"@(\w+)@"|@(\w+)@/g, (_, quoted, bare) => {
+    const key = quoted ?? bare;
+    if (values[key] === undefined) throw new Error(`${template}: no value for @${key}@`);
     return String(values[key]);
   });
   const path = join(directory, name);

@@ -24,10 +24,11 @@ export function formatMachine({ machine, versions, cores, options }) {
  * The lines below the table: who was left out, who failed, and which goals were met.
  *
  * @param {{ rows: ReturnType<typeof import("./summary.mjs").summarise>, absent: { peer: string, reason: string }[],
- *   failed: { peer: string, reason: string }[], goals: ReturnType<typeof import("./goals.mjs").judge> }} result
+ *   failed: { peer: string, reason: string }[], goals: ReturnType<typeof import("./goals.mjs").judge>, isAsserted: boolean }} result
+ *   `isAsserted`: goals that could not be judged are named too
  * @returns {string}
  */
-export function formatVerdicts({ rows, absent, failed, goals }) {
+export function formatVerdicts({ rows, absent, failed, goals, isAsserted }) {
   const lines = [
     ...absent.map(({ peer, reason }) => ["skipped", `${peer}: ${reason}`]),
     ...failed.map(({ peer, reason }) => ["failed", `${peer}: ${reason}`]),
@@ -38,7 +39,7 @@ export function formatVerdicts({ rows, absent, failed, goals }) {
   }
   for (const { goal, verdict, value } of goals) {
     // Errors were named above with their reasons; a row without any speaks for itself.
-    if (goal.endsWith("in any slice")) continue;
+    if (goal.endsWith("in any slice") || (value === undefined && !isAsserted)) continue;
     lines.push([verdict, value === undefined ? goal : `${goal}: ${Number(value.toFixed(3))}`]);
   }
   return lines.map(([word, text]) => `${word.padEnd(13)} ${text}`).join("\n");

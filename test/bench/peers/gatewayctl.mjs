@@ -10,12 +10,13 @@ export const gatewayctl = {
   name: "gatewayctl",
   findVersion() {
     if (!existsSync(bin)) return undefined;
-    const { status, stdout } = spawnSync(process.execPath, [bin, "--version"], { encoding: "utf8", timeout: 10_000 });
-    return status === 0 ? stdout.trim() : undefined;
+    const ask = (...args) => spawnSync(process.execPath, [bin, ...args], { encoding: "utf8", timeout: 10_000 });
+    if (ask("up", "--help").status !== 0) return undefined;
+    return ask("--version").stdout.trim();
   },
-  missing: "bin/gatewayctl.js does not run (npm run build)",
+  missing: "`node bin/gatewayctl.js up --help` fails: run npm run build",
   start({ port, endpoints, directory }) {
-    const urls = endpoints.map((endpoint) => `http://127.0.0.1:${endpoint}`).join(", ");
+    const urls = JSON.stringify(endpoints.map((endpoint) => `http://127.0.0.1:${endpoint}`));
     const config = renderConfig("gateway.config.yaml", directory, { port, endpoints: urls });
     const env = { HOME: directory, XDG_STATE_HOME: directory };
     return { command: process.execPath, args: [bin, "up", "--config", config], env };
