@@ -112,4 +112,10 @@ export const configErrors = {
     exitCode,
     hint: "A rewrite uses {name}, but the route's path has no capture of that name.",
   },
+  GW0119: {
+    kind: "config",
+    title: "Unknown consumer or version",
+    exitCode,
+    hint: "A policy names a consumer that `consumers:` does not define, or a route a version that `versioning.versions` does not. Define it, or correct the name.",
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,85 @@
+import { checkPorts } from "./checks/check-ports.ts";
+import { checkReachability } from "./checks/check-reachability.ts";
+import { checkReferences } from "./checks/check-references.ts";
+import { checkRoutes } from "./checks/check-routes.ts";
+import { checkServices } from "./checks/check-services.ts";
+import { compileConfig } from "./compile.ts";
+import type { Config } from "./config.ts";
+import { isMapping, isWithin, valueAt } from "./config-path.ts";
+import type { Diagnostic, Problem } from "./diagnostic.ts";
+import { type Interpolated, interpolate } from "./interpolate.ts";
+import { placeAll } from "./place.ts";
+import { schemaProblems } from "./schema-problems.ts";
+import { type ConfigDocument, configSchema } from "./schema.ts";
+import { partsOf, type SoundParts, soundPartsOf } from "./sound-parts.ts";
+import type { ConfigSource } from "./source.ts";
+import { unsupportedProblems } from "./unsupported.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Everything that can be said about a source, and the config ready to run if none of it is an error. */
+export function diagnose(source: ConfigSource, env: Environment): { diagnostics: Diagnostic[]; config?: Config } {
+  if (source.value === undefined && source.problems.length > 0) {
+    return { diagnostics: placeAll(source, source.problems, []) };
+  }
+  const { value: input, interpolated, problems: unset } = interpolate(source.value ?? {}, env);
+  const { document, input: checked, problems: invalid } = validate(input, interpolated);
+  const parts = document === undefined ? soundPartsOf(checked) : partsOf(document);
+  const problems = [
+    ...source.problems,
+    ...unset,
+    // What an unset variable leaves behind is wrong for that reason alone.
+    ...[...invalid, ...crossProblems(parts, checked)].filter(
+      ({ path }) => !unset.some((one) => isWithin(path, one.path)),
+    ),
+    ...unsupportedProblems(checked),
+  ];
+  const diagnostics = placeAll(source, problems, [...interpolated.values()]);
+  if (document === undefined || diagnostics.some(({ severity }) => severity === "error")) return { diagnostics };
+  return { diagnostics, config: compileConfig(document, new Set(interpolated.keys())) };
+}
+
+function crossProblems(parts: SoundParts, input: unknown): Problem[] {
+  return [
+    ...checkReferences(parts, input),
+    ...checkRoutes(parts, input),
+    ...checkServices(parts, input),
+    ...checkPorts(parts),
+    ...checkReachability(parts),
+  ];
+}
+
+interface Validation {
+  readonly document: ConfigDocument | undefined;
+  readonly input: unknown;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Validates; where that fails on a number or boolean out of a placeholder (a password that is all digits), tries again
+ * with it as the text that it is, and keeps that if it is what the key wants.
+ */
+function validate(input: unknown, interpolated: ReadonlyMap<string, Interpolated>): Validation {
+  const result = configSchema.safeParse(input);
+  if (result.success) return { document: result.data, input, problems: [] };
+  const retyped = [...interpolated.values()].filter((one) => one.retyped);
+  const blamed = retyped.filter(({ path }) => result.error.issues.some((issue) => isWithin(path, issue.path as never)));
+  if (blamed.length > 0) {
+    const asTexts = structuredClone(input);
+    for (const { path, text } of blamed) replace(asTexts, path, text);
+    const second = configSchema.safeParse(asTexts);
+    if (second.success) return { document: second.data, input: asTexts, problems: [] };
+    if (second.error.issues.length < result.error.issues.length) {
+      const problems = schemaProblems(configSchema, second.error.issues, asTexts);
+      return { document: undefined, input: asTexts, problems };
+    }
+  }
+  return { document: undefined, input, problems: schemaProblems(configSchema, result.error.issues, input) };
+}
+
+function replace(root: unknown, path: readonly (string | number)[], value: unknown): void {
+  const parent = valueAt(root, path.slice(0, -1));
+  const key = path.at(-1);
+  if (key !== undefined && (isMapping(parent) || Array.isArray(parent)))
+    (parent as Record<string, unknown>)[key] = value;
+}

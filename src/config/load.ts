@@ -1,0 +1,52 @@
+import type { Config } from "./config.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { diagnose } from "./diagnose.ts";
+import { readEnvironment } from "./environment.ts";
+import { type FindOptions, findSource } from "./find.ts";
+import type { ConfigSource } from "./source.ts";
+
+export type { Config } from "./config.ts";
+export type { Diagnostic, Severity } from "./diagnostic.ts";
+
+export interface LoadOptions extends FindOptions {
+  /** The process's environment. It wins over `.env` beside the config. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** What came of loading a config. */
+export interface LoadedConfig {
+  /** Absolute path. */
+  readonly file: string;
+  /** The file as people know it: relative to the working directory where it is below it. */
+  readonly name: string;
+  /** The file's text, for frames; `undefined` for a config that is code. */
+  readonly text: string | undefined;
+  /** Everything found, in the order of the file. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** `undefined` if there is an error among them. */
+  readonly config: Config | undefined;
+}
+
+/**
+ * Finds, reads, validates and compiles the config. Keeps nothing between calls: a reload calls it again.
+ *
+ * Throws GatewayError GW0101 if there is no config, or the named file does not exist; everything else that can be wrong
+ * is a diagnostic.
+ */
+export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
+  const source = await findSource(options);
+  const { env, warnings } = await readEnvironment(source.file, options);
+  const loaded = loadSource(source, env);
+  return { ...loaded, diagnostics: [...warnings, ...loaded.diagnostics] };
+}
+
+/** The same for a source that has been read: no file is touched. */
+export function loadSource(source: ConfigSource, env: LoadOptions["env"]): LoadedConfig {
+  const { diagnostics, config } = diagnose(source, env);
+  return { file: source.file, name: source.name, text: source.text, diagnostics, config };
+}
+
+/** A config that is a value already, as `createGateway` takes it. `name` stands for the file in diagnostics. */
+export function loadValue(value: unknown, env: LoadOptions["env"] = {}, name = "config"): LoadedConfig {
+  return loadSource({ file: name, name, text: undefined, tree: undefined, value, problems: [] }, env);
+}

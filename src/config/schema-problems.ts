@@ -1,0 +1,203 @@
+import type { z } from "zod";
+import { nearest } from "../shared/nearest.ts";
+import type { ErrorCode } from "../shared/errors/table.ts";
+import { ERRORS } from "../shared/errors/table.ts";
+import { type ConfigPath, formatPath, isMapping, valueAt } from "./config-path.ts";
+import type { Problem } from "./diagnostic.ts";
+import { keysAt, placesOf } from "./vocabulary.ts";
+
+type Issue = z.core.$ZodIssue;
+type UnionIssue = Extract<Issue, { code: "invalid_union" }>;
+
+/** Turns what Zod found into findings that a person can act on. `input` is the value that was validated. */
+export function schemaProblems(schema: z.core.$ZodType, issues: readonly Issue[], input: unknown): Problem[] {
+  return issues.flatMap((issue) => translate({ schema, input }, issue, []));
+}
+
+interface Context {
+  readonly schema: z.core.$ZodType;
+  readonly input: unknown;
+}
+
+function translate(context: Context, issue: Issue, base: ConfigPath): Problem[] {
+  const path: ConfigPath = [...base, ...(issue.path as (string | number)[])];
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(context, path, key));
+  if (issue.code === "invalid_union") return translateUnion(context, issue, path);
+  if (issue.code === "invalid_key") return [invalidKey(issue, path)];
+  const { code, hint } = parameters(issue);
+  if (code === undefined && valueAt(context.input, path) === undefined && isMissing(issue)) {
+    return [missingKey(path, issue.message)];
+  }
+  const message = `${subject(path)} ${sentence(issue, valueAt(context.input, path))}`;
+  return [{ code: code ?? "GW0103", severity: "error", path, at: "value", message, hint }];
+}
+
+/** What a schema adds to its own issues: which code of the table it is, and what to do. */
+function parameters(issue: Issue): { code: ErrorCode | undefined; hint: string | undefined } {
+  const params: Record<string, unknown> = issue.code === "custom" ? (issue.params ?? {}) : {};
+  const code = params["code"] ?? params["errorCode"];
+  const hint = params["hint"];
+  return {
+    code: typeof code === "string" && Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : undefined,
+    hint: typeof hint === "string" ? hint : undefined,
+  };
+}
+
+function isMissing(issue: Issue): boolean {
+  return issue.code === "invalid_type" || issue.code === "invalid_value" || issue.code === "invalid_union";
+}
+
+function missingKey(path: ConfigPath, message: string): Problem {
+  const key = String(path.at(-1) ?? "");
+  const form = message.startsWith("must be ") ? message.slice("must be ".length) : undefined;
+  return {
+    code: "GW0104",
+    severity: "error",
+    path,
+    at: "key",
+    message: path.length > 1 ? `${subject(path.slice(0, -1))} needs \`${key}\`` : `\`${key}\` is missing`,
+    hint: form === undefined ? undefined : `${key}: ${form}`,
+  };
+}
+
+function unknownKey(context: Context, parent: ConfigPath, key: string): Problem {
+  const path = [...parent, key];
+  const where = parent.length === 0 ? "at the top" : `in ${formatPath(parent)}`;
+  const message = `\`${key}\` is not a key ${where}`;
+  return { code: "GW0102", severity: "error", path, at: "key", message, hint: keyHint(context, parent, key) };
+}
+
+function keyHint(context: Context, parent: ConfigPath, key: string): string | undefined {
+  const known = keysAt(context.schema, parent);
+  const given = valueAt(context.input, parent);
+  // A key that stands there already is not what was meant by the other one.
+  const free = known.filter((name) => !isMapping(given) || !Object.hasOwn(given, name));
+  const close = nearest(key, free);
+  if (close !== undefined) return `did you mean \`${close}\`?`;
+  const places = placesOf(context.schema, key);
+  const best = places.find((place) => place === "") ?? places[0];
+  if (best !== undefined) return best === "" ? `\`${key}\` belongs at the top` : `\`${key}\` belongs under ${best}`;
+  return known.length === 0 || known.length > 16 ? undefined : `known here: ${known.join(", ")}`;
+}
+
+function invalidKey(issue: Extract<Issue, { code: "invalid_key" }>, path: ConfigPath): Problem {
+  const reason = issue.issues[0]?.message ?? "is not a name";
+  const message = `the name \`${String(path.at(-1))}\` ${reason}`;
+  return { code: "GW0103", severity: "error", path, at: "key", message };
+}
+
+/**
+ * A union fails in every branch; what helps is the branch that was meant. That is the one whose own type took the value,
+ * of several the one with the fewest complaints; if none did, the sentence of the union itself.
+ */
+function translateUnion(context: Context, issue: UnionIssue, path: ConfigPath): Problem[] {
+  const value = valueAt(context.input, path);
+  if (value === undefined) return [missingKey(path, issue.message)];
+  const meant = issue.errors
+    .filter((branch) => branch.length > 0 && !branch.some(isOfOtherType))
+    .map((branch) => ({ branch, cost: branch.reduce((sum, inner) => sum + costOf(inner), 0) }))
+    .sort((a, b) => a.cost - b.cost);
+  const best = meant[0];
+  if (best === undefined) {
+    const message = `${subject(path)} ${sentence(issue, value)}`;
+    return [{ code: "GW0103", severity: "error", path, at: "value", message }];
+  }
+  return best.branch.flatMap((inner) => translate(context, inner, path));
+}
+
+/** The branch wants another type of value altogether: nothing it says about the inside is of use. */
+function isOfOtherType(issue: Issue): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === "invalid_union") return issue.errors.every((branch) => branch.some(isOfOtherType));
+  return issue.code === "invalid_type" || issue.code === "invalid_value";
+}
+
+/** An unknown key and a missing one (`{ tcp }` seen as `{ http }`) say that another branch is meant. */
+function costOf(issue: Issue): number {
+  if (issue.code === "unrecognized_keys") return issue.keys.length;
+  const isMissingHere = issue.code === "invalid_type" && issue.message.includes("received undefined");
+  return isMissingHere ? 1.5 : 1;
+}
+
+/** How the thing is called at the begin of a sentence. */
+function subject(path: ConfigPath): string {
+  return path.length === 0 ? "the config" : formatPath(path);
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "a mapping",
+  record: "a mapping",
+};
+
+/** "must be …", from the schema's own words where it has some. */
+function sentence(issue: Issue, value: unknown): string {
+  const own = issue.message;
+  const isOwn = !/^(?:Invalid|Too |Unrecognized|Expected)/.test(own);
+  if (isOwn) return issue.code === "invalid_type" && /^must be /.test(own) ? `${own}; this is ${kindOf(value)}` : own;
+  switch (issue.code) {
+    case "invalid_type":
+      return `must be ${KINDS[issue.expected] ?? issue.expected}; this is ${kindOf(value)}`;
+    case "invalid_value":
+      return `must be ${oneOf(issue.values.map(String))}${suggestion(value, issue.values.map(String))}`;
+    case "too_small":
+      return tooSmall(issue);
+    case "too_big":
+      return tooBig(issue);
+    case "invalid_format":
+      return `must be a ${issue.format}`;
+    case "invalid_union":
+      return "has a form that is not known here";
+    default:
+      return own.charAt(0).toLowerCase() + own.slice(1);
+  }
+}
+
+function tooSmall(issue: Extract<Issue, { code: "too_small" }>): string {
+  const least = String(issue.minimum);
+  if (issue.origin === "string") return least === "1" ? "must not be empty" : `must have at least ${least} characters`;
+  if (issue.origin === "array" || issue.origin === "set") return `must have at least ${least} ${plural(issue.minimum)}`;
+  return issue.inclusive === false ? `must be more than ${least}` : `must be at least ${least}`;
+}
+
+function tooBig(issue: Extract<Issue, { code: "too_big" }>): string {
+  const most = String(issue.maximum);
+  if (issue.origin === "string") return `must have at most ${most} characters`;
+  if (issue.origin === "array" || issue.origin === "set") return `must have at most ${most} ${plural(issue.maximum)}`;
+  return issue.inclusive === false ? `must be less than ${most}` : `must be at most ${most}`;
+}
+
+function plural(count: number | bigint): string {
+  return Number(count) === 1 ? "entry" : "entries";
+}
+
+function oneOf(values: readonly string[]): string {
+  return values.length < 2 ? (values[0] ?? "nothing") : `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
+}
+
+function suggestion(value: unknown, values: readonly string[]): string {
+  const close = typeof value === "string" ? nearest(value, values) : undefined;
+  return close === undefined ? "" : ` (did you mean ${close}?)`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (value === null) return "empty";
+  if (Array.isArray(value)) return "a list";
+  switch (typeof value) {
+    case "string":
+      return "a text";
+    case "number":
+      return "a number";
+    case "boolean":
+      return "true or false";
+    case "object":
+      return "a mapping";
+    default:
+      return `a ${typeof value}`;
+  }
+}

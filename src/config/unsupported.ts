@@ -1,0 +1,99 @@
+import { type ConfigPath, formatPath, isMapping } from "./config-path.ts";
+import type { Problem } from "./diagnostic.ts";
+
+interface Row {
+  /** `*` is any key, `#` any place of a list. */
+  readonly path: string;
+  /** What this version does not do: completes "this version does not …". */
+  readonly what: string;
+  /** Only some values; without it every value but `false` and an empty list. */
+  readonly when?: (value: unknown) => boolean;
+}
+
+const isOtherThanHttp = (value: unknown): boolean => typeof value === "string" && /^(?:https|tcp|udp):/i.test(value);
+const ENDPOINTS_OVER_HTTP = { what: "speak https, tcp or udp to endpoints", when: isOtherThanHttp } as const;
+
+/**
+ * The part of the vocabulary that is not built yet. It is refused, never ignored, so that nobody relies on a protection
+ * that is not there. Whoever builds one deletes its row.
+ */
+export const UNSUPPORTED: readonly Row[] = [
+  { path: "listeners.#.https", what: "terminate TLS" },
+  { path: "listeners.#.tcp", what: "forward TCP" },
+  { path: "listeners.#.udp", what: "forward UDP" },
+  { path: "listeners.#.proxyProtocol", what: "read the PROXY protocol" },
+  { path: "state", what: "keep state in Redis", when: (value) => value !== "memory" },
+  { path: "gateways", what: "run several gateway instances" },
+  { path: "services.*", ...ENDPOINTS_OVER_HTTP },
+  { path: "services.*.#", ...ENDPOINTS_OVER_HTTP },
+  { path: "services.*.#.url", ...ENDPOINTS_OVER_HTTP },
+  { path: "services.*.#.zone", what: "prefer endpoints of a zone" },
+  { path: "services.*.endpoints", what: "discover endpoints", when: isMapping },
+  { path: "services.*.endpoints.#", ...ENDPOINTS_OVER_HTTP },
+  { path: "services.*.endpoints.#.url", ...ENDPOINTS_OVER_HTTP },
+  { path: "services.*.endpoints.#.zone", what: "prefer endpoints of a zone" },
+  {
+    path: "services.*.algorithm.key",
+    what: "hash by consumer or claim",
+    when: (value) => typeof value === "string" && /^(?:consumer$|claim:)/.test(value),
+  },
+  { path: "services.*.sticky", what: "keep clients with an endpoint" },
+  { path: "services.*.outlier", what: "eject endpoints on real traffic" },
+  { path: "services.*.breaker", what: "break circuits" },
+  { path: "services.*.limits", what: "limit single services" },
+  { path: "services.*.slowStart", what: "start endpoints slowly", when: (value) => value !== false && value !== "0s" },
+  { path: "services.*.hedge", what: "hedge requests" },
+  { path: "services.*.http2", what: "speak HTTP/2 to endpoints" },
+  { path: "services.*.tls", what: "speak TLS to endpoints" },
+  { path: "consumers", what: "know consumers" },
+  { path: "versioning", what: "know API versions" },
+  { path: "policies.*", what: "apply policies" },
+  { path: "routes.#.match.claims", what: "route by claims" },
+  { path: "routes.#.match.#.claims", what: "route by claims" },
+  { path: "routes.#.version", what: "know API versions" },
+  { path: "routes.#.keepVersionPath", what: "know API versions" },
+  { path: "routes.#.split", what: "split traffic" },
+  { path: "routes.#.mirror", what: "mirror traffic" },
+  { path: "routes.#.policies.*", what: "apply policies" },
+  { path: "routes.#.compose", what: "compose responses" },
+  { path: "telemetry.tracing", what: "trace requests" },
+  { path: "telemetry.record", what: "record traffic" },
+  { path: "tests", what: "run tests" },
+];
+
+const ROWS = UNSUPPORTED.map((row) => ({ ...row, steps: row.path.split(".") }));
+
+/** An error (GW0110) for everything in `input` that this version does not act on. */
+export function unsupportedProblems(input: unknown): Problem[] {
+  return ROWS.flatMap((row) =>
+    find(input, row.steps, [])
+      .filter(({ value }) => applies(row, value))
+      .map(({ path }) => refusal(row, path)),
+  );
+}
+
+function applies(row: Row, value: unknown): boolean {
+  if (row.when !== undefined) return row.when(value);
+  return value !== false && value !== undefined && !(Array.isArray(value) && value.length === 0);
+}
+
+function refusal(row: Row, path: ConfigPath): Problem {
+  const hint = `this version does not ${row.what} yet; remove it`;
+  return {
+    code: "GW0110",
+    severity: "error",
+    path,
+    at: "key",
+    message: `${formatPath(path)} is not supported yet`,
+    hint,
+  };
+}
+
+function find(value: unknown, steps: readonly string[], path: ConfigPath): { path: ConfigPath; value: unknown }[] {
+  const [step, ...rest] = steps;
+  if (step === undefined) return [{ path, value }];
+  if (step === "#") return Array.isArray(value) ? value.flatMap((item, i) => find(item, rest, [...path, i])) : [];
+  if (!isMapping(value)) return [];
+  const keys = step === "*" ? Object.keys(value) : Object.hasOwn(value, step) ? [step] : [];
+  return keys.flatMap((key) => find(value[key], rest, [...path, key]));
+}

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { httpUrlSchema } from "../../shared/address-schema.ts";
+import { durationSchema } from "../../shared/schema.ts";
+
+const JWS_ALGORITHMS = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+  "HS256",
+  "HS384",
+  "HS512",
+] as const;
+
+const A_CREDENTIAL_SOURCE = "must be header:NAME, query:NAME or cookie:NAME";
+const sourcesSchema = z.array(
+  z.string({ error: A_CREDENTIAL_SOURCE }).regex(/^(?:header|query|cookie):.+$/, { error: A_CREDENTIAL_SOURCE }),
+);
+
+const jwtSchema = z.strictObject({
+  issuer: z
+    .union([z.literal("local"), httpUrlSchema], { error: "must be an issuer URL, or local" })
+    .describe("The `iss` that tokens must have; `local` is the built-in development issuer."),
+  audience: z.string().min(1).optional().describe("The `aud` that tokens must have."),
+  jwks: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Where the keys are: a URL, a file, or `local`. Default: the issuer's own metadata."),
+  algorithms: z
+    .array(z.enum(JWS_ALGORITHMS))
+    .min(1)
+    .default(["RS256", "ES256", "EdDSA"])
+    .describe("Signature algorithms taken."),
+  clockSkew: durationSchema.prefault("60s").describe("Tolerance for exp, nbf and iat."),
+  from: sourcesSchema.min(1).default(["header:authorization"]).describe("Where the token is looked for, in order."),
+  forward: z.boolean().default(false).describe("Whether the credential goes on to the endpoint."),
+  rolesClaim: z.string().min(1).default("roles").describe("The claim that roles come from."),
+});
+
+const apiKeySchema = z.strictObject({
+  from: sourcesSchema.min(1).default(["header:x-api-key"]).describe("Where the key is looked for, in order."),
+});
+
+const oauth2Schema = z.strictObject({
+  introspection: httpUrlSchema.describe("The introspection endpoint (RFC 7662)."),
+  clientId: z.string().min(1).describe("This gateway's client id there."),
+  clientSecret: z.string().min(1).describe("Its secret; write it as ${NAME}."),
+  cache: durationSchema.prefault("30s").describe("How long an answer is kept."),
+});
+
+const oidcSchema = z.strictObject({
+  issuer: z
+    .union([z.literal("local"), httpUrlSchema], { error: "must be an issuer URL, or local" })
+    .describe("The OpenID provider; `local` is the built-in development issuer."),
+  clientId: z.string().min(1).describe("This gateway's client id there."),
+  clientSecret: z.string().min(1).optional().describe("Its secret, for confidential clients; write it as ${NAME}."),
+  scopes: z.array(z.string().min(1)).default(["openid"]).describe("Scopes asked for."),
+  cookie: z.string().min(1).default("gw_session").describe("Name of the session cookie."),
+});
+
+const externalSchema = z.strictObject({
+  url: httpUrlSchema.describe("Your own auth service: 2xx lets in, else its answer goes to the client."),
+  headers: z.array(z.string().min(1)).default([]).describe("Fields of its answer that go on to the endpoint."),
+});
+
+/** One way in: exactly one of the keys. */
+const methodSchema = z.union(
+  [
+    z.strictObject({ jwt: jwtSchema.describe("A signed token (RFC 7519).") }),
+    z.strictObject({ apiKey: apiKeySchema.describe("A key of a consumer.") }),
+    z.strictObject({ oauth2: oauth2Schema.describe("An opaque token, introspected (RFC 7662).") }),
+    z.strictObject({ oidc: oidcSchema.describe("Browser login with OpenID Connect and PKCE.") }),
+    z.strictObject({ basic: z.strictObject({}).describe("User name and password of a consumer (RFC 7617).") }),
+    z.strictObject({ external: externalSchema.describe("Forward-auth: your own auth service decides.") }),
+    z.strictObject({
+      anonymous: z.literal(true).describe("Admits a request that carries no credential at all. Last in the list."),
+    }),
+  ],
+  { error: "must be one of jwt, apiKey, oauth2, oidc, basic, external or anonymous" },
+);
+
+/** `authenticate`: any one of the listed methods lets the caller in. */
+export const authenticateSchema = z
+  .array(methodSchema)
+  .min(1)
+  .refine((methods) => methods.every((method, i) => !("anonymous" in method) || i === methods.length - 1), {
+    error: "anonymous: true must be the last of the list",
+    params: { code: "GW0111" },
+  });

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { durationSchema, sizeSchema } from "../../shared/schema.ts";
+
+/** `cache`: a shared cache for responses (RFC 9111, RFC 5861). */
+export const cacheSchema = z.strictObject({
+  ttl: durationSchema
+    .optional()
+    .describe("Freshness where the response gives none; never overrides private or no-store."),
+  methods: z
+    .array(z.enum(["GET", "HEAD"]))
+    .min(1)
+    .default(["GET", "HEAD"])
+    .describe("Methods whose responses are kept."),
+  vary: z.array(z.string().min(1)).default([]).describe("Request fields that are part of the key, besides Vary."),
+  staleWhileRevalidate: durationSchema
+    .optional()
+    .describe("How long a stale response serves while a fresh one is fetched."),
+  staleIfError: durationSchema.optional().describe("How long a stale response serves while the service fails."),
+  maxEntryBytes: sizeSchema.prefault("1MiB").describe("Larger responses are not kept."),
+});

@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { durationSchema } from "../../shared/schema.ts";
+
+const originSchema = z.string().refine(isOrigin, {
+  error: 'must be an origin, as in http://localhost:5173 (no path), or "*"',
+});
+
+/** `cors`: which web pages of other origins may read responses (Fetch standard, section 3.2). */
+export const corsSchema = z
+  .strictObject({
+    origins: z.array(originSchema).min(1).describe("Origins that may read responses; `*` for any."),
+    methods: z
+      .array(z.string().regex(/^[A-Z]+$/, { error: "must be a method in capitals, as in GET" }))
+      .default(["GET", "HEAD", "POST"])
+      .describe("Methods that a preflight allows."),
+    headers: z.array(z.string().min(1)).default([]).describe("Request header fields that a preflight allows."),
+    exposed: z.array(z.string().min(1)).default([]).describe("Response header fields that the page may read."),
+    credentials: z.boolean().default(false).describe("Whether cookies and Authorization may be sent along."),
+    maxAge: durationSchema.optional().describe("How long a browser may keep a preflight's answer."),
+  })
+  .refine((cors) => !(cors.credentials && cors.origins.includes("*")), {
+    error: 'credentials: true and origins: ["*"] exclude each other: browsers refuse the pair',
+    path: ["credentials"],
+    params: { code: "GW0111" },
+  });
+
+function isOrigin(text: string): boolean {
+  if (text === "*") return true;
+  return URL.canParse(text) && new URL(text).origin === text;
+}
