@@ -35,7 +35,7 @@ export function createProcessContext(): CommandContext {
   return {
     stdout: sinkOf(process.stdout, process.env, onReaderGone),
     stderr: sinkOf(process.stderr, process.env, onReaderGone),
-    stdin: { isTTY: process.stdin.isTTY === true },
+    stdin: { isTTY: process.stdin.isTTY ?? false },
     env: process.env,
     cwd: process.cwd(),
     clock: systemClock,
@@ -66,11 +66,11 @@ function sinkOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv, onReaderGone
     write: (text) => {
       if (!stream.destroyed) stream.write(text);
     },
-    isTTY: stream.isTTY === true,
+    isTTY: stream.isTTY ?? false,
     get columns() {
       return stream.columns || 80;
     },
-    color: wantsColor(stream.isTTY === true, env),
+    color: wantsColor(stream.isTTY ?? false, env),
   };
 }
 
