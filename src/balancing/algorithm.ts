@@ -24,7 +24,7 @@ export interface Candidate {
   latencyAt: Millis;
 }
 
-/** A member of the service, eligible or not: what hash tables and schedules are built from. */
+/** A member of the service, eligible or not, ids unique: what hash tables and schedules are built from. */
 export interface Member {
   readonly id: EndpointId;
   readonly weight: number;
@@ -39,8 +39,9 @@ export interface Env {
 /** What a pick may depend on. */
 export interface PickRequest {
   /**
-   * The endpoints that may be picked now: healthy, not drained, weight above 0. The array and the map are replaced
-   * only when that set changes, so an algorithm may keep what it derives from them by identity (never in its state).
+   * The endpoints that may be picked now: healthy, not drained, weight above 0. Each is a member that `init` or
+   * `update` has been told of. The array and the map are replaced whenever that set changes, never edited in place,
+   * so an algorithm may keep what it derives from them by identity (never in its state).
    */
   readonly candidates: readonly Candidate[];
   /** The same candidates by id. */

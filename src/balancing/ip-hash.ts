@@ -21,8 +21,8 @@ export const ipHash = defineAlgorithm<State, Record<string, never>>({
   docs: {
     summary: "The hash of the client's IP address decides, in proportion to weight.",
     whenToUse:
-      "Clients should stay where they are and endpoints seldom change; one joining or leaving moves most clients " +
-      "(consistent-hash moves few).",
+      "Clients should stay where they are and endpoints seldom change; one joining or leaving the config moves up to " +
+      "half of the clients (consistent-hash moves one share).",
     cost: "O(log n), and one step for each ineligible endpoint met",
     source: "nginx `ip_hash`",
   },

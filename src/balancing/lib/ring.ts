@@ -14,7 +14,7 @@ export interface Ring extends Circle, Roster {
 }
 
 /** More points than this would cost memory and start-up time without making shares visibly more even. */
-const MAX_POINTS = 2 ** 21;
+const MAX_POINTS = 2 ** 18;
 
 /**
  * Builds the ring. An endpoint's points depend on its own id and weight alone, so that one joining, leaving or

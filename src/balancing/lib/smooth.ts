@@ -8,17 +8,17 @@ import { isEligible } from "./eligibility.ts";
  */
 export interface Smooth {
   ids: EndpointId[];
-  credits: number[];
-  /** Who took part when a candidate set was last seen: an endpoint that was away joins anew. */
-  present: boolean[];
+  credits: Float64Array;
+  /** 1 for who took part when a candidate set was last seen: an endpoint that was away joins anew. */
+  present: Uint8Array;
 }
 
 /** A schedule in which nobody has earned anything yet. */
 export function createSmooth(members: readonly Member[]): Smooth {
   return {
     ids: members.map((member) => member.id),
-    credits: members.map(() => 0),
-    present: members.map(() => false),
+    credits: new Float64Array(members.length),
+    present: new Uint8Array(members.length),
   };
 }
 
@@ -27,9 +27,9 @@ export function updateSmooth(smooth: Smooth, members: readonly Member[]): void {
   const before = new Map(smooth.ids.map((id, slot) => [id, slot]));
   const old = { credits: smooth.credits, present: smooth.present };
   smooth.ids = members.map((member) => member.id);
-  const slots = smooth.ids.map((id) => before.get(id));
-  smooth.credits = slots.map((slot) => (slot === undefined ? 0 : old.credits[slot]!));
-  smooth.present = slots.map((slot) => slot !== undefined && old.present[slot]!);
+  const slots = smooth.ids.map((id) => before.get(id) ?? -1);
+  smooth.credits = Float64Array.from(slots, (slot) => (slot === -1 ? 0 : old.credits[slot]!));
+  smooth.present = Uint8Array.from(slots, (slot) => (slot === -1 ? 0 : old.present[slot]!));
 }
 
 interface Seats {
@@ -59,18 +59,18 @@ export function seat(smooth: Smooth, candidates: readonly Candidate[]): Int32Arr
  * it could cash in as a burst. Nothing changes if the same endpoints take part as before.
  */
 function join(smooth: Smooth, slots: Int32Array): void {
-  const present = smooth.ids.map(() => false);
+  const present = new Uint8Array(smooth.ids.length);
   let sum = 0;
   let stayed = 0;
   for (const slot of slots) {
     if (slot < 0) continue;
-    present[slot] = true;
-    if (!smooth.present[slot]!) continue;
+    present[slot] = 1;
+    if (smooth.present[slot] === 0) continue;
     sum += smooth.credits[slot]!;
     stayed++;
   }
   const mean = stayed === 0 ? 0 : sum / stayed;
-  for (const slot of slots) if (slot >= 0 && !smooth.present[slot]!) smooth.credits[slot] = mean;
+  for (const slot of slots) if (slot >= 0 && smooth.present[slot] === 0) smooth.credits[slot] = mean;
   smooth.present = present;
 }
 
@@ -86,6 +86,7 @@ export function playRound(
 ): number {
   const slots = seat(smooth, candidates);
   const { credits } = smooth;
+  const bounded = maxLoad < Number.POSITIVE_INFINITY;
   let best = -1;
   let richest = 0;
   let total = 0;
@@ -93,7 +94,7 @@ export function playRound(
     const candidate = candidates[i]!;
     const slot = slots[i]!;
     if (slot < 0 || !isEligible(candidate, exclude)) continue;
-    if (loadPerWeight(candidate.inFlight, candidate.weight) > maxLoad) continue;
+    if (bounded && loadPerWeight(candidate.inFlight, candidate.weight) > maxLoad) continue;
     const credit = credits[slot]! + candidate.weight;
     credits[slot] = credit;
     total += candidate.weight;
