@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { MatchResult } from "../../src/routing/match-result.ts";
 import { type ConsideredRoute, compileRouter } from "../../src/routing/router.ts";
-import { factsOf, sampleRequest } from "../../src/routing/sample.ts";
+import { factsOf, type RequestSample, sampleRequest } from "../../src/routing/sample.ts";
 import { arbitraryRequest, arbitraryRoutes } from "./arbitrary.ts";
 import { referenceMatch } from "./reference.ts";
 import { requestOf } from "./requests.ts";
@@ -10,6 +10,10 @@ import { requestOf } from "./requests.ts";
 function format(result: MatchResult): string {
   if (result.kind === "route") return `route ${result.route}.${result.match} ${JSON.stringify(result.captures)}`;
   return result.kind === "method-not-allowed" ? `method-not-allowed ${result.allow.join()}` : result.kind;
+}
+
+function isSample(sample: RequestSample | undefined): sample is RequestSample {
+  return sample !== undefined;
 }
 
 const requests = fc.array(arbitraryRequest, { minLength: 20, maxLength: 20 });
@@ -20,7 +24,8 @@ describe("the compiled router", () => {
     fc.assert(
       fc.property(arbitraryRoutes, requests, (routes, all) => {
         const router = compileRouter(routes);
-        for (const facts of all) {
+        const samples = routes.flatMap(({ match }) => match.map((spec) => sampleRequest(spec, "odd"))).filter(isSample);
+        for (const facts of [...all, ...samples.map(factsOf)]) {
           const decided = format(router.match(facts));
           expect(decided).toBe(referenceMatch(routes, facts));
           const kind = decided.split(" ")[0] ?? "";
