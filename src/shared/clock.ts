@@ -8,3 +8,6 @@ export interface Clock {
 
 /** The process's monotonic clock. */
 export const systemClock: Clock = { now: () => performance.now() };
+
+/** The time of day, in ms since 1970. It can jump: never subtract one reading from another. */
+export const systemWallClock: Clock = { now: () => Date.now() };

@@ -1,0 +1,32 @@
+import type { Millis } from "../shared/clock.ts";
+import type { ErrorCode } from "../shared/errors/gateway-error.ts";
+
+/** What is known of an exchange when it is over: all that the access log, the metrics and the record are made from. */
+export interface FinishedExchange {
+  readonly requestId: string;
+  readonly method: string;
+  /** As sent, without the query. */
+  readonly path: string;
+  /** What the client was sent; 499 when it went away before there was anything to send (nginx's convention). */
+  readonly status: number;
+  /** Route, service and endpoint by name; `undefined` where the exchange did not get that far. */
+  readonly routeName: string | undefined;
+  readonly serviceName: string | undefined;
+  readonly endpointId: string | undefined;
+  /** Tries at endpoints: 0 where the gateway answered itself. */
+  readonly attempts: number;
+  readonly clientIp: string;
+  readonly consumer: string | undefined;
+  /** Set where the gateway, not an endpoint, made the answer for an error. */
+  readonly code: ErrorCode | undefined;
+  /** On the wall clock, in ms since 1970: when the request's head was complete. */
+  readonly startedAt: Millis;
+  /** From the request's head to the last byte of the response, in ms. */
+  readonly durationMs: Millis;
+  /** Of `durationMs`, what was spent waiting for endpoints; 0 where none was asked. */
+  readonly endpointMs: Millis;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  /** For fields that the access log is asked to show. */
+  readonly requestHeader: (name: string) => string | undefined;
+}

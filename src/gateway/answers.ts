@@ -1,0 +1,29 @@
+import type { HttpExchange } from "../http/exchange/http-exchange.ts";
+import { problemResponse } from "../http/exchange/problem-response.ts";
+import type { ErrorCode } from "../shared/errors/gateway-error.ts";
+
+export interface ProblemOptions {
+  readonly detail?: string;
+  /** The detail says nothing of what is behind the gateway. */
+  readonly publicDetail?: boolean;
+  readonly fields?: readonly (readonly [name: string, value: string])[];
+  readonly close?: boolean;
+}
+
+/** Answers an exchange with an error of the table. */
+export function respondProblem(exchange: HttpExchange<unknown>, code: ErrorCode, options: ProblemOptions = {}): void {
+  exchange.code = code;
+  const { serviceName, endpointId } = exchange;
+  exchange.respond(
+    problemResponse({
+      code,
+      ...options,
+      requestId: exchange.requestId,
+      route: exchange.routeName,
+      service: serviceName,
+      nextHop: endpointId === undefined ? serviceName : `${serviceName}; ${endpointId}`,
+      accept: exchange.requestHeader("accept"),
+      development: exchange.development,
+    }),
+  );
+}

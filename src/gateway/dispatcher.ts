@@ -1,0 +1,233 @@
+import type { FinishedExchange } from "../exchange/finished-exchange.ts";
+import type { EndpointPool } from "../http/endpoint/endpoint-pool.ts";
+import type { EndpointFailure } from "../http/endpoint/receiver.ts";
+import type { ExchangeHandler } from "../http/exchange/handler.ts";
+import type { HttpExchange } from "../http/exchange/http-exchange.ts";
+import type { Refusal } from "../http/exchange/request-view.ts";
+import type { RouteMatch } from "../routing/match-result.ts";
+import type { Clock, Millis } from "../shared/clock.ts";
+import type { ErrorCode } from "../shared/errors/gateway-error.ts";
+import type { LiveEndpoint } from "../upstream/live-endpoint.ts";
+import { respondProblem } from "./answers.ts";
+import { hashKey } from "./hash-key.ts";
+import { Holding } from "./holding.ts";
+import { Marks } from "./marks.ts";
+import { redirectResponse } from "./redirect.ts";
+import type { ForwardPlan } from "./route-plan.ts";
+import type { Runtime } from "./runtime.ts";
+
+export interface DispatcherOptions {
+  readonly clock: Clock;
+  readonly wallClock: Clock;
+  /** Told of every exchange when it is over. The object is used again: take what is needed at once. */
+  readonly onFinish: (exchange: FinishedExchange) => void;
+}
+
+type Exchange = HttpExchange<Marks>;
+
+/** The life of a request: routing, then an endpoint, then another one if that is safe. */
+export class Dispatcher implements ExchangeHandler<Marks> {
+  readonly clock: Clock;
+  readonly wallClock: Clock;
+  readonly holding = new Holding();
+  private readonly onFinished: (exchange: FinishedExchange) => void;
+  runtime: Runtime;
+  /** Exchanges in progress. */
+  inFlight = 0;
+
+  constructor(runtime: Runtime, options: DispatcherOptions) {
+    this.runtime = runtime;
+    this.clock = options.clock;
+    this.wallClock = options.wallClock;
+    this.onFinished = options.onFinish;
+  }
+
+  createMarks(): Marks {
+    return new Marks();
+  }
+
+  onRequest(exchange: Exchange): void {
+    const { runtime } = this;
+    exchange.marks.reset();
+    this.inFlight++;
+    if (this.inFlight > runtime.config.limits.requests) {
+      return respondProblem(exchange, "GW0401", { fields: [["retry-after", "1"]] });
+    }
+    const { view } = exchange;
+    const found = runtime.router.match(view);
+    if (found.kind === "route") return this.follow(exchange, found);
+    if (found.kind === "method-not-allowed") {
+      const detail = `${view.method} is not among the methods that are routed here: ${found.allow.join(", ")}.`;
+      return respondProblem(exchange, "GW0202", { detail, fields: [["allow", found.allow.join(", ")]] });
+    }
+    if (view.path === "*") return exchange.respond({ status: 204, fields: [], body: "" });
+    respondProblem(exchange, "GW0201", { detail: `No route matches ${view.method} ${view.path}.` });
+  }
+
+  private follow(exchange: Exchange, match: RouteMatch): void {
+    const plan = this.runtime.plans[match.route];
+    if (plan === undefined) return respondProblem(exchange, "GW0499");
+    exchange.routeName = plan.name;
+    if (plan.kind === "respond") return exchange.respond(plan.response);
+    if (plan.kind === "redirect") return exchange.respond(redirectResponse(plan, exchange.view));
+    const { marks } = exchange;
+    marks.plan = plan;
+    marks.key = hashKey(plan.service.upstream.key, exchange.view);
+    if (plan.rewrite !== undefined) marks.rewrite = plan.rewrite(exchange.view, match);
+    exchange.serviceName = plan.service.name;
+    this.tryNext(exchange, plan);
+  }
+
+  private tryNext(exchange: Exchange, plan: ForwardPlan): void {
+    const { marks } = exchange;
+    const now = this.clock.now();
+    if (plan.service.starting && plan.service.holdMs > 0) return this.holding.hold(exchange, plan.service, now);
+    const endpoint = plan.service.upstream.acquire(marks.key, marks.tried.length === 0 ? undefined : marks.tried);
+    if (endpoint === undefined) {
+      return respondProblem(exchange, "GW0302", { detail: `Service ${plan.service.name} has no endpoint to use.` });
+    }
+    marks.endpoint = endpoint;
+    exchange.endpointId = endpoint.id;
+    if (exchange.wantsUpgrade) exchange.upgrade(endpoint.attached, plan.timeouts, marks.rewrite, now);
+    else exchange.forward(endpoint.attached, plan.timeouts, marks.rewrite, now);
+  }
+
+  onRefused(exchange: Exchange, refusal: Refusal): void {
+    if (exchange.marks.plan === undefined) {
+      exchange.marks.reset();
+      this.inFlight++;
+    } else this.giveUp(exchange, "cancelled");
+    respondProblem(exchange, refusal.code, { detail: refusal.detail, publicDetail: true });
+  }
+
+  onTryFailed(exchange: Exchange, failure: EndpointFailure): void {
+    const { marks } = exchange;
+    const { plan, endpoint } = marks;
+    if (plan === undefined || endpoint === undefined) return respondProblem(exchange, "GW0499");
+    this.release(exchange, endpoint, failure.outcome, failure.detail);
+    const nothingSent = failure.outcome === "connect-failure";
+    const again = this.tryAgain(exchange, plan, {
+      outcome: failure.outcome,
+      connectionReused: failure.reused,
+      bytesSent: nothingSent ? 0 : 1,
+      bytesReceived: failure.nothingCame ? 0 : 1,
+    });
+    if (!again) respondProblem(exchange, codeOf(failure), { detail: `${endpoint.id}: ${failure.detail}.` });
+  }
+
+  onResponse(exchange: Exchange, status: number): boolean {
+    const { plan, endpoint } = exchange.marks;
+    if (plan === undefined || endpoint === undefined || !plan.service.upstream.retry.concerns(status)) return true;
+    const facts = { outcome: "error" as const, status, connectionReused: false, bytesSent: 1, bytesReceived: 1 };
+    const { tried } = exchange.marks;
+    tried.push(endpoint.id);
+    const decision = plan.service.upstream.retry.decide(this.retryFacts(exchange, facts), true);
+    if (!decision.retry) return true;
+    tried.pop();
+    this.release(exchange, endpoint, "error", `answered ${status}`);
+    this.later(exchange, plan, decision.delayMs);
+    return false;
+  }
+
+  onTimeout(exchange: Exchange): void {
+    const { plan, endpoint } = exchange.marks;
+    exchange.dropConnection();
+    if (endpoint !== undefined) this.release(exchange, endpoint, "timeout", "no response in time");
+    const within = plan === undefined ? "" : ` within ${plan.timeouts.request} ms`;
+    respondProblem(exchange, "GW0304", {
+      detail: `${exchange.endpointId ?? "The service"} sent no response${within}.`,
+    });
+  }
+
+  onFinish(exchange: Exchange): void {
+    this.inFlight--;
+    const { endpoint } = exchange.marks;
+    if (endpoint !== undefined) {
+      const failed = exchange.outcome === "ok" && exchange.status >= 500;
+      this.release(
+        exchange,
+        endpoint,
+        failed ? "error" : exchange.outcome,
+        failed ? `answered ${exchange.status}` : undefined,
+      );
+    }
+    exchange.marks.plan = undefined;
+    this.onFinished(exchange);
+  }
+
+  /** One step of the coarse timer: what waits for a service that starts. */
+  sweep(now: Millis): void {
+    const { ready, expired } = this.holding.sweep(now);
+    for (const exchange of ready) {
+      const { plan } = exchange.marks;
+      if (plan !== undefined) this.tryNext(exchange, plan);
+    }
+    for (const exchange of expired) {
+      const service = exchange.marks.plan?.service;
+      const detail = `${service?.name} was not ready within ${(service?.holdMs ?? 0) / 1000} s.`;
+      respondProblem(exchange, "GW0309", { detail, fields: [["retry-after", "2"]] });
+    }
+  }
+
+  /** @returns false if the request must not, or cannot, be sent again */
+  private tryAgain(exchange: Exchange, plan: ForwardPlan, failure: TryFacts): boolean {
+    const { upstream } = plan.service;
+    const decision = upstream.retry.decide(this.retryFacts(exchange, failure), upstream.hasOther(exchange.marks.tried));
+    if (!decision.retry) return false;
+    if (decision.delayMs === 0) this.tryNext(exchange, plan);
+    else this.later(exchange, plan, decision.delayMs);
+    return true;
+  }
+
+  private retryFacts(exchange: Exchange, failure: TryFacts) {
+    return {
+      ...failure,
+      attempt: exchange.attempts - 1,
+      method: exchange.view.method,
+      bodyReplayable: exchange.body.replayable,
+      responseForwarded: exchange.responding,
+    };
+  }
+
+  private later(exchange: Exchange, plan: ForwardPlan, delayMs: Millis): void {
+    const { generation } = exchange.marks;
+    setTimeout(() => {
+      if (exchange.marks.generation === generation && !exchange.over) this.tryNext(exchange, plan);
+    }, delayMs);
+  }
+
+  private giveUp(exchange: Exchange, outcome: "cancelled"): void {
+    const { endpoint } = exchange.marks;
+    if (endpoint !== undefined) this.release(exchange, endpoint, outcome, undefined);
+  }
+
+  private release(
+    exchange: Exchange,
+    endpoint: LiveEndpoint<EndpointPool>,
+    outcome: FailureOutcome,
+    reason: string | undefined,
+  ): void {
+    const { marks } = exchange;
+    marks.endpoint = undefined;
+    marks.plan?.service.upstream.release(endpoint, outcome, exchange.responseMs, reason);
+    if (outcome !== "ok" && outcome !== "cancelled") marks.tried.push(endpoint.id);
+  }
+}
+
+type FailureOutcome = HttpExchange<Marks>["outcome"];
+
+/** What the wire knows of a try that failed. */
+interface TryFacts {
+  readonly outcome: Exclude<FailureOutcome, "ok" | "cancelled">;
+  readonly status?: number;
+  readonly connectionReused: boolean;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+}
+
+function codeOf(failure: EndpointFailure): ErrorCode {
+  if (failure.reason === "dns") return "GW0308";
+  if (failure.reason === "connect-timeout") return "GW0305";
+  if (failure.reason === "protocol") return "GW0306";
+  return failure.outcome === "connect-failure" ? "GW0301" : "GW0303";
+}

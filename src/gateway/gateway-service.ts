@@ -1,0 +1,83 @@
+import type { Config, Service } from "../config/config.ts";
+import { EndpointPool } from "../http/endpoint/endpoint-pool.ts";
+import type { UpgradeTimeouts } from "../http/exchange/http-exchange.ts";
+import type { Clock, Millis } from "../shared/clock.ts";
+import { createRng } from "../shared/rng.ts";
+import type { Health } from "../upstream/health/state.ts";
+import type { LiveEndpoint } from "../upstream/live-endpoint.ts";
+import type { EndpointSpec } from "../upstream/schema/endpoints.ts";
+import { ServiceUpstream } from "../upstream/service-upstream.ts";
+
+export interface HealthChange {
+  readonly service: string;
+  readonly endpoint: string;
+  readonly from: Health;
+  readonly to: Health;
+  readonly reason: string;
+}
+
+export interface ServiceEnvironment {
+  readonly clock: Clock;
+  readonly seed: number | string;
+  readonly onHealthChange?: (change: HealthChange) => void;
+}
+
+/** A service as the gateway uses it: which endpoint is next (`upstream`), and a pool of connections to each. */
+export class GatewayService {
+  readonly name: string;
+  readonly config: Service;
+  readonly upstream: ServiceUpstream<EndpointPool>;
+  readonly timeouts: UpgradeTimeouts;
+  /** While true, requests wait (for at most `holdMs`) instead of failing. */
+  starting = false;
+  readonly holdMs: Millis;
+
+  constructor(config: Service, environment: ServiceEnvironment) {
+    const { clock, seed, onHealthChange } = environment;
+    this.name = config.name;
+    this.config = config;
+    this.holdMs = config.hold;
+    const { timeouts } = config;
+    this.timeouts = {
+      request: orForEver(timeouts.request),
+      idle: orForEver(timeouts.idle),
+      tunnel: orForEver(timeouts.tunnel),
+    };
+    this.upstream = new ServiceUpstream<EndpointPool>({
+      name: config.name,
+      spec: config,
+      endpoints: configuredEndpoints(config),
+      attach: (endpoint) =>
+        new EndpointPool({ host: endpoint.host, port: endpoint.port, clock, connectTimeoutMs: timeouts.connect }),
+      detach: (pool) => pool.close(),
+      clock,
+      rng: createRng(`${seed}:${config.name}`),
+      onHealthChange: (endpoint: LiveEndpoint<EndpointPool>, from, to, reason) =>
+        onHealthChange?.({ service: config.name, endpoint: endpoint.id, from, to, reason }),
+    });
+  }
+
+  /** The instances that gatewayctl has started are the endpoints. */
+  setEndpoints(endpoints: readonly EndpointSpec[]): void {
+    this.upstream.update(endpoints);
+  }
+
+  sweep(now: Millis): void {
+    for (const endpoint of this.upstream.endpoints) endpoint.attached.sweep(now);
+  }
+
+  destroy(): void {
+    this.upstream.stop();
+    for (const endpoint of this.upstream.endpoints) endpoint.attached.destroy();
+  }
+}
+
+/** Empty for a service whose endpoints come from elsewhere. */
+export function configuredEndpoints(service: Config["services"][string]): readonly EndpointSpec[] {
+  return service.endpoints?.kind === "list" ? service.endpoints.list : [];
+}
+
+/** `0s` means no limit. */
+function orForEver(ms: Millis): Millis {
+  return ms === 0 ? Number.POSITIVE_INFINITY : ms;
+}

@@ -1,0 +1,180 @@
+import { randomBytes } from "node:crypto";
+import type { Config } from "../config/config.ts";
+import type { FinishedExchange } from "../exchange/finished-exchange.ts";
+import { HttpListener } from "../http/client/http-listener.ts";
+import { type Clock, type Millis, systemClock, systemWallClock } from "../shared/clock.ts";
+import { GatewayError } from "../shared/errors/gateway-error.ts";
+import type { EndpointSpec } from "../upstream/schema/endpoints.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import type { GatewayService, HealthChange } from "./gateway-service.ts";
+import type { Marks } from "./marks.ts";
+import { createRuntime, type Runtime } from "./runtime.ts";
+import { createTrust } from "./trusted-proxies.ts";
+
+/** How often the coarse timer looks at every deadline. */
+const SWEEP_EVERY: Millis = 200;
+
+export interface GatewayOptions {
+  readonly clock?: Clock;
+  readonly wallClock?: Clock;
+  /** Of every random choice: the same seed and the same history give the same endpoints. A fresh one by default. */
+  readonly seed?: number | string;
+  /** Told of every exchange when it is over. The object is used again: take what is needed at once. */
+  readonly onFinish?: (exchange: FinishedExchange) => void;
+  readonly onHealthChange?: (change: HealthChange) => void;
+}
+
+/** Where a listener really listens: port 0 of the config has become a port. */
+export interface BoundListener {
+  readonly kind: "http";
+  readonly hosts: readonly string[];
+  readonly port: number;
+  readonly url: string;
+}
+
+/** A gateway instance: listeners in front, services behind, and the config that connects them. */
+export class Gateway {
+  /** "gatewayctl-k3v9x2": this instance in Via. */
+  readonly instance = `gatewayctl-${randomBytes(4).toString("hex")}`;
+  readonly seed: number | string;
+  private readonly clock: Clock;
+  private readonly dispatcher: Dispatcher;
+  private readonly listeners: HttpListener<Marks>[];
+  private readonly idPrefix = randomBytes(6).toString("hex");
+  private idCount = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(config: Config, options: GatewayOptions = {}) {
+    this.clock = options.clock ?? systemClock;
+    this.seed = options.seed ?? randomBytes(4).readUInt32LE();
+    const { onHealthChange } = options;
+    const runtime = createRuntime(config, {
+      clock: this.clock,
+      seed: this.seed,
+      ...(onHealthChange ? { onHealthChange } : {}),
+    });
+    this.dispatcher = new Dispatcher(runtime, {
+      clock: this.clock,
+      wallClock: options.wallClock ?? systemWallClock,
+      onFinish: options.onFinish ?? (() => {}),
+    });
+    const isTrusted = createTrust(config.trustedProxies);
+    this.listeners = config.listeners.filter(isHttp).map(
+      (listener) =>
+        new HttpListener<Marks>({
+          hosts: listener.hosts,
+          port: listener.port,
+          handler: this.dispatcher,
+          limits: config.limits,
+          clock: this.clock,
+          instance: this.instance,
+          isTrusted,
+          makeRequestId: () => `${this.idPrefix}-${(this.idCount++).toString(36)}`,
+        }),
+    );
+  }
+
+  get runtime(): Runtime {
+    return this.dispatcher.runtime;
+  }
+
+  get requestsInFlight(): number {
+    return this.dispatcher.inFlight;
+  }
+
+  get connections(): number {
+    return this.listeners.reduce((sum, listener) => sum + listener.connectionCount, 0);
+  }
+
+  /** Where it listens; ports are known once `start` has resolved. */
+  get bound(): readonly BoundListener[] {
+    return this.listeners.map((listener) => ({
+      kind: "http",
+      hosts: listener.hosts,
+      port: listener.port,
+      url: `http://${urlHost(listener.hosts)}:${listener.port}`,
+    }));
+  }
+
+  /**
+   * Binds every listener and begins health checks.
+   * @throws GatewayError GW0010 (port in use), GW0013 (address cannot be bound); nothing is bound then
+   */
+  async start(): Promise<void> {
+    try {
+      for (const listener of this.listeners) await listener.listen();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    this.timer = setInterval(() => this.sweep(), SWEEP_EVERY);
+    for (const service of this.runtime.services.values()) service.upstream.start();
+  }
+
+  /** @throws GatewayError GW0105 */
+  service(name: string): GatewayService {
+    const service = this.runtime.services.get(name);
+    if (service === undefined) throw new GatewayError("GW0105", `There is no service ${name}.`);
+    return service;
+  }
+
+  /** Processes that were started for a service are its endpoints; while `starting`, its requests wait. */
+  setInstances(name: string, endpoints: readonly EndpointSpec[], starting: boolean): void {
+    const service = this.service(name);
+    service.setEndpoints(endpoints);
+    this.setStarting(name, starting);
+  }
+
+  setStarting(name: string, starting: boolean): void {
+    this.service(name).starting = starting;
+    if (!starting) this.dispatcher.sweep(this.clock.now());
+  }
+
+  /**
+   * Stops gracefully: nothing new is accepted, what is in progress may finish.
+   * @returns how many exchanges were still in progress when `timeoutMs` had passed and they were cut
+   */
+  async drain(timeoutMs: Millis): Promise<number> {
+    for (const listener of this.listeners) listener.drain();
+    const until = this.clock.now() + timeoutMs;
+    while (this.requestsInFlight > 0 && this.clock.now() < until) await pause(20);
+    const cut = this.requestsInFlight;
+    await this.stop();
+    return cut;
+  }
+
+  /** Ends everything at once. */
+  async stop(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    this.timer = undefined;
+    await Promise.all(this.listeners.map((listener) => listener.close()));
+    for (const service of this.runtime.services.values()) service.destroy();
+  }
+
+  private sweep(): void {
+    const now = this.clock.now();
+    for (const listener of this.listeners) listener.sweep(now);
+    this.runtime.sweep(now);
+    this.dispatcher.sweep(now);
+  }
+}
+
+/** A gateway for a config that has been loaded; nothing runs until `start`. */
+export function createGateway(config: Config, options?: GatewayOptions): Gateway {
+  return new Gateway(config, options);
+}
+
+function isHttp<L extends { kind: string }>(listener: L): listener is Extract<L, { kind: "http" }> {
+  return listener.kind === "http";
+}
+
+/** What to write in a browser for these addresses. */
+function urlHost(hosts: readonly string[]): string {
+  if (hosts.includes("127.0.0.1") || hosts.includes("0.0.0.0") || hosts.includes("::")) return "localhost";
+  const host = hosts[0] ?? "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function pause(ms: Millis): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

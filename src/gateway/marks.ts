@@ -1,0 +1,24 @@
+import type { EndpointPool } from "../http/endpoint/endpoint-pool.ts";
+import type { RequestRewrite } from "../http/exchange/request-head.ts";
+import type { LiveEndpoint } from "../upstream/live-endpoint.ts";
+import type { ForwardPlan } from "./route-plan.ts";
+
+/** What the gateway keeps with an exchange. Used again with it. */
+export class Marks {
+  plan: ForwardPlan | undefined;
+  rewrite: RequestRewrite | undefined;
+  /** What hashing algorithms hash. */
+  key: string | undefined;
+  /** Acquired and not yet released. */
+  endpoint: LiveEndpoint<EndpointPool> | undefined;
+  /** Endpoints that were tried and failed. */
+  readonly tried: string[] = [];
+  /** Counts the exchanges that have used these marks: what is done later for one must not be done to the next. */
+  generation = 0;
+
+  reset(): void {
+    this.generation++;
+    this.plan = this.rewrite = this.key = this.endpoint = undefined;
+    if (this.tried.length > 0) this.tried.length = 0;
+  }
+}

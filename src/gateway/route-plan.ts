@@ -1,0 +1,62 @@
+import type { Config, Route } from "../config/config.ts";
+import type { LocalResponse } from "../http/exchange/local-response.ts";
+import type { UpgradeTimeouts } from "../http/exchange/http-exchange.ts";
+import type { GatewayService } from "./gateway-service.ts";
+import { compileRewrite, type Rewriter } from "./rewrite.ts";
+
+/** What becomes of a request that a route has matched, worked out once. */
+export type RoutePlan = ForwardPlan | RespondPlan | RedirectPlan;
+
+interface PlanBase {
+  readonly name: string;
+  readonly route: Route;
+}
+
+export interface ForwardPlan extends PlanBase {
+  readonly kind: "forward";
+  readonly service: GatewayService;
+  readonly rewrite: Rewriter | undefined;
+  readonly timeouts: UpgradeTimeouts;
+}
+
+export interface RespondPlan extends PlanBase {
+  readonly kind: "respond";
+  readonly response: LocalResponse;
+}
+
+export interface RedirectPlan extends PlanBase {
+  readonly kind: "redirect";
+  readonly to: string;
+  readonly status: number;
+}
+
+/** @throws TypeError for actions that `config` refuses as not supported yet */
+export function planRoute(route: Route, services: ReadonlyMap<string, GatewayService>): RoutePlan {
+  const { name, action } = route;
+  switch (action.kind) {
+    case "forward":
+      return planForward(route, services.get(action.service) as GatewayService);
+    case "redirect":
+      return { kind: "redirect", name, route, to: action.to, status: action.status };
+    case "respond":
+      return { kind: "respond", name, route, response: respondOnce(action) };
+    default:
+      throw new TypeError(`route ${name}: ${action.kind} is not built`);
+  }
+}
+
+function planForward(route: Route, service: GatewayService): ForwardPlan {
+  const timeouts =
+    route.timeout === undefined
+      ? service.timeouts
+      : { ...service.timeouts, request: route.timeout === 0 ? Number.POSITIVE_INFINITY : route.timeout };
+  return { kind: "forward", name: route.name, route, service, rewrite: compileRewrite(route), timeouts };
+}
+
+function respondOnce(action: Extract<Config["routes"][number]["action"], { kind: "respond" }>): LocalResponse {
+  const fields = Object.entries(action.headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return { status: action.status, fields: fields.filter(([name]) => !OWN_FIELDS.has(name)), body: action.body ?? "" };
+}
+
+/** Framing and persistence are the gateway's to say. */
+const OWN_FIELDS = new Set(["content-length", "transfer-encoding", "connection", "date"]);

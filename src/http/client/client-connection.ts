@@ -1,0 +1,385 @@
+import type { Socket } from "node:net";
+import type { Millis } from "../../shared/clock.ts";
+import type { ErrorCode } from "../../shared/errors/gateway-error.ts";
+import { ChunkedScanner } from "../body/chunked-scanner.ts";
+import type { ClientSide } from "../exchange/client-side.ts";
+import { clientAddress, type ForwardingFields } from "../exchange/forwarding-fields.ts";
+import type { HttpExchange } from "../exchange/http-exchange.ts";
+import type { Refusal } from "../exchange/request-view.ts";
+import { ResponseWriter } from "../exchange/response-writer.ts";
+import { FIELD } from "../head/field-kind.ts";
+import { FAULT, type FaultKind, INCOMPLETE, type MessageHead } from "../head/message-head.ts";
+import { scanRequest } from "../head/scan-request.ts";
+import { CR, LF } from "../octets.ts";
+import type { HttpListener } from "./http-listener.ts";
+
+type State = "head" | "length" | "chunked" | "answer" | "closing" | "tunnel" | "closed";
+
+/** Unsent octets of a response beyond which the endpoint is not read any more. */
+const BACKED_UP = 128 * 1024;
+/** Octets of pipelined requests that are taken while one is being answered. */
+const MAX_PIPELINED = 64 * 1024;
+/** How long a refused client may go on sending before the connection is ended for good. */
+const LINGER: Millis = 1_000;
+/** After a client's half-close, how much silence of the endpoint is put up with: it may have gone altogether. */
+const SILENCE_AFTER_HALF_CLOSE: Millis = 5_000;
+
+/** One client's connection: reads requests off it, one at a time, and writes their responses. */
+export class ClientConnection<Marks> implements ClientSide {
+  readonly socket: Socket;
+  private readonly listener: HttpListener<Marks>;
+  private readonly forwarding: ForwardingFields;
+  private readonly writer: ResponseWriter;
+  private state: State = "head";
+  private exchange: HttpExchange<Marks> | undefined;
+  /** Octets that came and are not yet read: the beginning of a head, or pipelined requests. */
+  private pending: Buffer | undefined;
+  /** A head has begun to come, and `deadline` is its own. */
+  private partialHead = false;
+  private consuming = false;
+  private remaining = 0;
+  private scanner: ChunkedScanner | undefined;
+  private paused = false;
+  private halfClosed = false;
+  private persistent = true;
+  private deadline: Millis;
+  minorVersion = 1;
+
+  constructor(socket: Socket, listener: HttpListener<Marks>, forwarding: ForwardingFields) {
+    this.socket = socket;
+    this.listener = listener;
+    this.forwarding = forwarding;
+    this.writer = new ResponseWriter(this);
+    this.deadline = listener.clock.now() + listener.limits.headerTimeout;
+    socket.on("data", this.onData);
+    socket.on("end", this.onEnd);
+    socket.on("drain", this.onDrain);
+    socket.on("close", this.onClose);
+    // "close" follows and does the work; without a listener the process would end.
+    socket.on("error", ignore);
+  }
+
+  get wantsKeepAlive(): boolean {
+    return this.persistent && !this.halfClosed && !this.listener.draining;
+  }
+
+  get isBackedUp(): boolean {
+    return this.socket.writableLength > BACKED_UP;
+  }
+
+  /** Nothing is in progress: it may be closed without harm. */
+  get isIdle(): boolean {
+    return this.state === "head" && !this.partialHead;
+  }
+
+  get inTurn(): boolean {
+    return this.consuming;
+  }
+
+  writeText(text: string): void {
+    if (!this.socket.destroyed) this.socket.write(text, "latin1");
+  }
+
+  writeBytes(bytes: Uint8Array): void {
+    if (!this.socket.destroyed) this.socket.write(bytes);
+  }
+
+  pauseRequest(): void {
+    if (this.paused) return;
+    this.paused = true;
+    this.socket.pause();
+  }
+
+  resumeRequest(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    this.socket.resume();
+  }
+
+  private readonly onData = (chunk: Buffer): void => {
+    if (this.state === "closing" || this.state === "closed") return;
+    const bytes = this.pending === undefined ? chunk : Buffer.concat([this.pending, chunk]);
+    this.pending = undefined;
+    if (this.state === "answer") return this.stash(bytes);
+    // A head ends in LF: without one in sight there is nothing new to find, however slowly it drips in.
+    if (this.state === "head" && bytes.length <= this.listener.limits.headerBytes && chunk.indexOf(LF) < 0) {
+      return this.keepPartialHead(bytes);
+    }
+    this.consume(bytes);
+  };
+
+  private consume(bytes: Buffer): void {
+    this.consuming = true;
+    const end = bytes.length;
+    let at = 0;
+    while (at < end) {
+      if (this.state === "head") at = this.readHead(bytes, at, end);
+      else if (this.state === "length") at = this.readLength(bytes, at, end);
+      else if (this.state === "chunked") at = this.readChunked(bytes, at, end);
+      else {
+        if (this.state === "answer" || this.state === "tunnel") this.stash(bytes.subarray(at));
+        break;
+      }
+    }
+    this.consuming = false;
+    this.exchange?.flushRequest();
+  }
+
+  private stash(bytes: Buffer): void {
+    this.pending = bytes;
+    if (bytes.length > MAX_PIPELINED) this.pauseRequest();
+  }
+
+  private keepPartialHead(bytes: Buffer): void {
+    this.pending = bytes;
+    if (this.partialHead) return;
+    this.partialHead = true;
+    this.deadline = this.listener.clock.now() + this.listener.limits.headerTimeout;
+  }
+
+  private readHead(bytes: Buffer, from: number, end: number): number {
+    let at = from;
+    // RFC 9112 section 2.2: empty lines before a request line are skipped.
+    while (at + 1 < end && bytes[at] === CR && bytes[at + 1] === LF) at += 2;
+    if (at === end) return end;
+    const exchange = this.listener.exchanges.take();
+    const { limits } = this.listener;
+    const result = scanRequest(exchange.view.head, bytes, at, end, limits.headerBytes);
+    if (result === INCOMPLETE) {
+      this.listener.exchanges.giveBack(exchange);
+      this.keepPartialHead(bytes.subarray(at));
+      return end;
+    }
+    this.partialHead = false;
+    const { head } = exchange.view;
+    if (result === FAULT) exchange.view.clear();
+    this.minorVersion = result === FAULT ? 1 : head.minorVersion;
+    this.persistent = result !== FAULT && isPersistent(head);
+    this.beginExchange(exchange);
+    if (result === FAULT) return this.refuse(faultCode(head.faultKind), `it has ${head.fault}`, end);
+    return this.startRequest(exchange, result, end);
+  }
+
+  private beginExchange(exchange: HttpExchange<Marks>): void {
+    const { listener, forwarding } = this;
+    this.exchange = exchange;
+    exchange.body.start(false);
+    exchange.view.scheme = forwarding.facts.scheme;
+    exchange.view.clientIp = forwarding.facts.peerIp;
+    exchange.begin(this, this.writer, forwarding, listener.clock.now(), listener.makeRequestId);
+  }
+
+  private startRequest(exchange: HttpExchange<Marks>, at: number, end: number): number {
+    const { view, framing } = exchange;
+    if (!framing.readRequest(view.head))
+      return this.refuse(faultCode(framing.faultKind), `it has ${framing.fault}`, end);
+    if (framing.kind === "length" && framing.length > this.listener.limits.bodyBytes) {
+      view.read();
+      return this.refuse("GW0206", `its body of ${framing.length} bytes is over the limit`, end);
+    }
+    exchange.body.start(framing.kind !== "none");
+    this.startBody(exchange);
+    const refusal = view.read() ?? this.refuseByFields(exchange);
+    if (this.forwarding.facts.peerTrusted) {
+      view.clientIp = clientAddress(this.forwarding.facts, view.head.get("x-forwarded-for"));
+    }
+    if (refusal) {
+      // A malformed message may be framed as somebody meant it to deceive: nothing more is read of this connection.
+      if (refusal.code === "GW0203") this.persistent = false;
+      this.listener.handler.onRefused(exchange, refusal);
+    } else this.listener.handler.onRequest(exchange);
+    return at;
+  }
+
+  private startBody(exchange: HttpExchange<Marks>): void {
+    const { framing } = exchange;
+    if (framing.kind === "none") {
+      this.state = "answer";
+      return;
+    }
+    this.deadline = this.listener.clock.now() + this.listener.limits.bodyTimeout;
+    if (framing.kind === "length") {
+      this.remaining = framing.length;
+      this.state = "length";
+    } else {
+      this.scanner ??= new ChunkedScanner();
+      this.scanner.start(true);
+      this.state = "chunked";
+    }
+  }
+
+  private refuseByFields(exchange: HttpExchange<Marks>): Refusal | undefined {
+    const { view } = exchange;
+    if (view.method === "TRACE") return { code: "GW0211", detail: "TRACE would echo what proxies added." };
+    const expect = view.head.indexOfKind(FIELD.EXPECT);
+    if (expect >= 0 && view.head.value(expect).toLowerCase() !== "100-continue") {
+      return { code: "GW0212", detail: "The only expectation known is 100-continue." };
+    }
+    const via = view.head.indexOfKind(FIELD.VIA);
+    if (via >= 0 && (view.head.get("via") ?? "").includes(this.forwarding.facts.instance)) {
+      return { code: "GW0210", detail: `The request has passed ${this.forwarding.facts.instance} before.` };
+    }
+    return undefined;
+  }
+
+  private readLength(bytes: Buffer, at: number, end: number): number {
+    const stop = Math.min(end, at + this.remaining);
+    this.remaining -= stop - at;
+    this.exchange?.onRequestBody(bytes.subarray(at, stop));
+    if (this.remaining === 0) this.endBody();
+    else this.bodyProgressed();
+    return stop;
+  }
+
+  private readChunked(bytes: Buffer, at: number, end: number): number {
+    const scanner = this.scanner as ChunkedScanner;
+    const stop = scanner.scan(bytes, at, end);
+    if (stop < 0) return this.refuse("GW0203", `it has ${scanner.fault}`, end);
+    if (scanner.dataOctets > this.listener.limits.bodyBytes)
+      return this.refuse("GW0206", "its body is over the limit", end);
+    if (scanner.written > 0) this.exchange?.onRequestBody(bytes.subarray(at, at + scanner.written));
+    if (scanner.done) this.endBody();
+    else this.bodyProgressed();
+    return stop;
+  }
+
+  private bodyProgressed(): void {
+    this.deadline = this.listener.clock.now() + this.listener.limits.bodyTimeout;
+  }
+
+  private endBody(): void {
+    if (this.state !== "length" && this.state !== "chunked") return;
+    this.state = "answer";
+    this.exchange?.onRequestEnd();
+  }
+
+  /** Answers with an error and ends the connection; if the response has begun, the connection is cut. */
+  private refuse(code: ErrorCode, what: string, end: number): number {
+    this.persistent = false;
+    const { exchange } = this;
+    if (!exchange || exchange.responding) this.abort();
+    else {
+      exchange.dropConnection();
+      this.listener.handler.onRefused(exchange, { code, detail: `The request was refused: ${what}.` });
+    }
+    return end;
+  }
+
+  exchangeDone(keepAlive: boolean): void {
+    this.letGoOfExchange();
+    if (this.state === "closed") return;
+    if (!keepAlive || this.state !== "answer") return this.closeLingering();
+    this.state = "head";
+    this.deadline = this.listener.clock.now() + this.listener.limits.keepAliveTimeout;
+    this.resumeRequest();
+    const { pending } = this;
+    if (pending === undefined || this.consuming) return;
+    this.pending = undefined;
+    this.consume(pending);
+  }
+
+  private letGoOfExchange(): void {
+    const { exchange } = this;
+    this.exchange = undefined;
+    if (exchange) this.listener.exchanges.giveBack(exchange);
+  }
+
+  /** Ends the sending side at once, and goes on reading for a while: so that the client can read the answer. */
+  closeLingering(): void {
+    if (this.state === "closed" || this.state === "closing") return;
+    this.state = "closing";
+    this.pending = undefined;
+    this.deadline = this.listener.clock.now() + LINGER;
+    if (this.halfClosed) this.socket.destroySoon();
+    else this.socket.end();
+    this.resumeRequest();
+  }
+
+  abort(): void {
+    this.letGoOfExchange();
+    this.state = "closed";
+    // A reset, where an orderly end could be taken for the end of the body.
+    if (this.minorVersion === 0) this.socket.resetAndDestroy();
+    else this.socket.destroy();
+  }
+
+  /** Hands the socket over to a tunnel. Returns what the client has sent already. */
+  detach(): Buffer | undefined {
+    this.state = "tunnel";
+    this.socket.off("data", this.onData);
+    this.socket.off("end", this.onEnd);
+    this.socket.off("drain", this.onDrain);
+    const { pending } = this;
+    this.pending = undefined;
+    return pending;
+  }
+
+  /** One step of the coarse timer. */
+  sweep(now: Millis): void {
+    if (this.state === "answer" || this.state === "tunnel") return this.exchange?.sweep(now);
+    if (now < this.deadline || this.state === "closed") return;
+    if (this.state === "closing" || this.isIdle) return void this.socket.destroy();
+    if (this.paused) {
+      // It is the endpoint that does not take the body: its own deadline counts.
+      this.exchange?.sweep(now);
+      return;
+    }
+    this.timeOut();
+  }
+
+  private timeOut(): void {
+    if (this.state === "head") {
+      const exchange = this.listener.exchanges.take();
+      exchange.view.clear();
+      this.beginExchange(exchange);
+    }
+    this.refuse("GW0207", "it did not come in time", 0);
+  }
+
+  private readonly onEnd = (): void => {
+    this.halfClosed = true;
+    if (this.state === "answer") {
+      this.exchange?.shortenSilence(this.listener.clock.now(), SILENCE_AFTER_HALF_CLOSE);
+      return;
+    }
+    if (this.state === "length" || this.state === "chunked") this.socket.destroy();
+    else this.socket.destroySoon();
+  };
+
+  private readonly onDrain = (): void => {
+    this.exchange?.onClientDrain();
+  };
+
+  private readonly onClose = (): void => {
+    const { exchange } = this;
+    this.state = this.state === "tunnel" ? "tunnel" : "closed";
+    if (this.state === "closed") exchange?.onClientGone();
+    this.listener.forget(this);
+  };
+}
+
+function ignore(): void {}
+
+/** RFC 9112 section 9.3. */
+function isPersistent(head: MessageHead): boolean {
+  const modern = head.minorVersion === 1;
+  if (head.indexOfKind(FIELD.CONNECTION) < 0) return modern;
+  const options = (head.get("connection") ?? "").toLowerCase().split(",");
+  const has = (wanted: string): boolean => options.some((option) => option.trim() === wanted);
+  return modern ? !has("close") : has("keep-alive") && !has("close");
+}
+
+function faultCode(kind: FaultKind): ErrorCode {
+  switch (kind) {
+    case "too-large":
+      return "GW0205";
+    case "target-too-long":
+      return "GW0209";
+    case "version":
+      return "GW0208";
+    case "coding":
+      return "GW0213";
+    default:
+      return "GW0203";
+  }
+}

@@ -1,0 +1,437 @@
+import type { IncomingMessage } from "node:http";
+import type { FinishedExchange } from "../../exchange/finished-exchange.ts";
+import type { Outcome } from "../../exchange/outcome.ts";
+import type { Millis } from "../../shared/clock.ts";
+import type { ErrorCode } from "../../shared/errors/gateway-error.ts";
+import { Framing } from "../body/framing.ts";
+import { dateLine } from "../date-line.ts";
+import type { EndpointConnection } from "../endpoint/endpoint-connection.ts";
+import type { EndpointPool } from "../endpoint/endpoint-pool.ts";
+import type { EndpointFailure, EndpointReceiver } from "../endpoint/receiver.ts";
+import { FIELD } from "../head/field-kind.ts";
+import type { MessageHead } from "../head/message-head.ts";
+import { relayRefusal } from "../upgrade/relay-refusal.ts";
+import { TunnelSocket } from "../upgrade/tunnel-socket.ts";
+import { upgradeHeaders, wantsWebSocket } from "../upgrade/upgrade-request.ts";
+import { proxyWebSocket, type Upgrade } from "../upgrade/websocket-proxy.ts";
+import type { ClientSide } from "./client-side.ts";
+import type { ForwardingFields } from "./forwarding-fields.ts";
+import type { ExchangeHandler } from "./handler.ts";
+import { type LocalResponse, renderLocalResponse } from "./local-response.ts";
+import { RequestBody } from "./request-body.ts";
+import { type RequestRewrite, requestHead } from "./request-head.ts";
+import { RequestView } from "./request-view.ts";
+import { responseHead } from "./response-head.ts";
+import { ResponseWriter } from "./response-writer.ts";
+
+type Phase = "idle" | "deciding" | "waiting" | "responding" | "tunnel" | "done";
+
+/** How long to wait for the endpoint: for the head, all tries included, and in silence after it. */
+export interface ForwardTimeouts {
+  readonly request: Millis;
+  readonly idle: Millis;
+}
+
+export interface UpgradeTimeouts extends ForwardTimeouts {
+  /** Silence in both directions after which a tunnel ends. */
+  readonly tunnel: Millis;
+}
+
+interface Tunnel {
+  readonly socket: TunnelSocket;
+  readonly idle: Millis;
+  upgrade: Upgrade | undefined;
+}
+
+/**
+ * One request and its response passing through. It knows the wire on both sides and decides nothing: what becomes of
+ * it is the handler's word. Used again for the next exchange of any connection.
+ */
+export class HttpExchange<Marks> implements FinishedExchange, EndpointReceiver {
+  readonly view = new RequestView();
+  readonly framing = new Framing();
+  readonly body = new RequestBody();
+  readonly marks: Marks;
+  private readonly handler: ExchangeHandler<Marks>;
+  private client!: ClientSide;
+  private forwarding!: ForwardingFields;
+  private writer!: ResponseWriter;
+  private connection: EndpointConnection | undefined;
+  private phase: Phase = "idle";
+  private keepAlive = false;
+  /** The request's head, not yet sent because its body is being read in this very turn. */
+  private unsentHead = "";
+  private requestIdLine = "";
+  private timeouts: ForwardTimeouts = { request: 0, idle: 0 };
+  private deadline = 0;
+  private progressed = false;
+  private forwardedAt = 0;
+  private tunnel: Tunnel | undefined;
+  /** An answer to an upgrade that is being passed on. */
+  private refusal: IncomingMessage | undefined;
+  private begunAt = 0;
+
+  requestId = "";
+  status = 0;
+  routeName: string | undefined;
+  serviceName: string | undefined;
+  endpointId: string | undefined;
+  consumer: string | undefined;
+  code: ErrorCode | undefined;
+  attempts = 0;
+  startedAt = 0;
+  durationMs = 0;
+  endpointMs = 0;
+  /** When the present try began, and, once its response head is there, how long that took. */
+  tryStartedAt = 0;
+  responseMs = -1;
+  /** How the last try ended, as far as the wire tells (`ok` for any complete response). */
+  outcome: Outcome = "ok";
+
+  constructor(handler: ExchangeHandler<Marks>) {
+    this.handler = handler;
+    this.marks = handler.createMarks();
+  }
+
+  get method(): string {
+    return this.view.method;
+  }
+
+  get path(): string {
+    return this.view.rawPath;
+  }
+
+  get clientIp(): string {
+    return this.view.clientIp;
+  }
+
+  get requestBytes(): number {
+    return this.body.octets;
+  }
+
+  get responseBytes(): number {
+    return this.writer.octets;
+  }
+
+  get development(): boolean {
+    return this.forwarding.facts.development;
+  }
+
+  readonly requestHeader = (name: string): string | undefined => this.view.head.get(name);
+
+  /** Has any of the response been sent? Then nothing can be tried again. */
+  get responding(): boolean {
+    return this.phase === "responding" || this.phase === "tunnel";
+  }
+
+  get over(): boolean {
+    return this.phase === "done" || this.phase === "idle";
+  }
+
+  /** Takes over a request whose head is complete. `requestId` is made only where the client sent none. */
+  begin(
+    client: ClientSide,
+    writer: ResponseWriter,
+    forwarding: ForwardingFields,
+    now: Millis,
+    makeRequestId: () => string,
+  ): void {
+    this.client = client;
+    this.writer = writer;
+    this.forwarding = forwarding;
+    this.phase = "deciding";
+    this.connection = this.tunnel = this.refusal = undefined;
+    this.unsentHead = "";
+    this.routeName = this.serviceName = this.endpointId = this.consumer = this.code = undefined;
+    this.attempts = 0;
+    this.status = 0;
+    this.outcome = "ok";
+    this.responseMs = -1;
+    this.deadline = 0;
+    this.forwardedAt = 0;
+    this.begunAt = now;
+    this.startedAt = this.handler.wallClock.now();
+    this.durationMs = this.endpointMs = 0;
+    const sent = this.view.head.indexOfKind(FIELD.X_REQUEST_ID);
+    this.requestId = sent >= 0 ? this.view.head.value(sent).slice(0, 128) : makeRequestId();
+    this.requestIdLine = `x-request-id: ${this.requestId}\r\n`;
+  }
+
+  /** Sends the request to an endpoint. What comes of it is told to the handler. */
+  forward(pool: EndpointPool, timeouts: ForwardTimeouts, rewrite: RequestRewrite | undefined, now: Millis): void {
+    this.startTry(timeouts, now);
+    const idLine = this.view.head.indexOfKind(FIELD.X_REQUEST_ID) >= 0 ? "" : this.requestIdLine;
+    const fallbackHost = `${pool.host}:${pool.port}`;
+    this.unsentHead = requestHead(this.view, this.framing, this.forwarding, rewrite, idLine, fallbackHost);
+    this.body.rewind();
+    const connection = pool.take(this);
+    this.connection = connection;
+    // With a body on its way, the head waits for the end of this turn: both may leave in one write.
+    if (connection.ready && (this.body.complete || !this.client.inTurn)) this.sendRequest();
+  }
+
+  private startTry(timeouts: ForwardTimeouts, now: Millis): void {
+    this.timeouts = timeouts;
+    this.attempts++;
+    this.tryStartedAt = now;
+    this.responseMs = -1;
+    if (this.forwardedAt === 0) {
+      this.forwardedAt = now;
+      this.deadline = now + timeouts.request;
+    }
+    this.phase = "waiting";
+  }
+
+  /** Does the client ask for a WebSocket? Then `upgrade` is the way to forward. */
+  get wantsUpgrade(): boolean {
+    return wantsWebSocket(this.view.head, this.view.method, !this.body.complete);
+  }
+
+  /**
+   * Sends a request for a WebSocket to an endpoint; when it agrees, both sides are tied together until either ends.
+   * An answer other than 101 is passed on like any response.
+   */
+  upgrade(pool: EndpointPool, timeouts: UpgradeTimeouts, rewrite: RequestRewrite | undefined, now: Millis): void {
+    this.startTry(timeouts, now);
+    const idLine = this.view.head.indexOfKind(FIELD.X_REQUEST_ID) >= 0 ? "" : this.requestIdLine;
+    const fallbackHost = `${pool.host}:${pool.port}`;
+    const head = requestHead(this.view, this.framing, this.forwarding, rewrite, idLine, fallbackHost);
+    const socket = new TunnelSocket(this.client.socket, () => this.client.detach());
+    const url = rewrite?.target ?? this.view.target;
+    const request = { method: this.view.method, url, headers: upgradeHeaders(head) };
+    this.tunnel = { socket, idle: timeouts.tunnel, upgrade: undefined };
+    this.tunnel.upgrade = proxyWebSocket(request, socket, pool, {
+      onOpen: () => this.onTunnelOpen(),
+      onResponse: (response) => this.onUpgradeRefused(response),
+      onFailure: (error) => this.onUpgradeFailed(error),
+      onEnd: (error) => this.endTunnel(error ? "reset" : "ok"),
+    });
+  }
+
+  private onTunnelOpen(): void {
+    this.responseMs = this.handler.clock.now() - this.tryStartedAt;
+    this.phase = "tunnel";
+    this.status = 101;
+  }
+
+  private onUpgradeRefused(response: IncomingMessage): void {
+    this.tunnel = undefined;
+    if (this.phase !== "waiting") return void response.destroy();
+    this.responseMs = this.handler.clock.now() - this.tryStartedAt;
+    this.phase = "responding";
+    this.progressed = true;
+    this.status = response.statusCode ?? 502;
+    this.keepAlive = false;
+    this.refusal = response;
+    relayRefusal(response, this.client, this.writer, this.requestIdLine, {
+      onProgress: () => {
+        this.progressed = true;
+      },
+      onDone: () => {
+        if (this.phase === "responding") this.finish("ok");
+      },
+      onCut: () => {
+        if (this.phase === "responding") this.cut("reset");
+      },
+    });
+  }
+
+  private onUpgradeFailed(error: Error): void {
+    this.tunnel = undefined;
+    if (this.phase !== "waiting") return;
+    this.phase = "deciding";
+    const refused = "syscall" in error && error.syscall === "connect";
+    this.handler.onTryFailed(this, {
+      outcome: refused ? "connect-failure" : "reset",
+      detail: error.message,
+      reused: false,
+      nothingCame: true,
+    });
+  }
+
+  private endTunnel(outcome: Outcome): void {
+    if (this.phase !== "tunnel" || !this.tunnel) return;
+    this.body.octets = this.tunnel.socket.octetsToEndpoint;
+    this.writer.octets = this.tunnel.socket.octetsToClient;
+    this.end(outcome, false, false);
+  }
+
+  /** A part of the request's body came; `part` stays valid. */
+  onRequestBody(part: Buffer): void {
+    this.progressed = true;
+    if (!this.body.push(part) && !this.connection?.ready) this.client.pauseRequest();
+  }
+
+  onRequestEnd(): void {
+    this.body.complete = true;
+    // The endpoint's time begins when it can have the whole request: a long upload is not its fault.
+    if (this.phase === "waiting") this.deadline = this.handler.clock.now() + this.timeouts.request;
+  }
+
+  /** All that one read of the client's connection brought has been handed over. */
+  flushRequest(): void {
+    if (this.connection?.ready && (this.phase === "waiting" || this.phase === "responding")) this.sendRequest();
+  }
+
+  private sendRequest(): void {
+    const head = this.unsentHead;
+    this.unsentHead = "";
+    const { connection } = this;
+    if (connection && !this.body.sendOn(connection, head)) this.client.pauseRequest();
+  }
+
+  onEndpointReady(connection: EndpointConnection): void {
+    this.connection = connection;
+    this.sendRequest();
+    this.client.resumeRequest();
+  }
+
+  onEndpointDrain(): void {
+    this.progressed = true;
+    this.client.resumeRequest();
+  }
+
+  onInformational(head: MessageHead): void {
+    // RFC 9110 section 15.2: a 1xx is never sent to an HTTP/1.0 client.
+    if (this.client.minorVersion === 1) this.writer.interject(`${responseHead(head, "")}\r\n`);
+  }
+
+  onResponseHead(head: MessageHead, framing: Framing): boolean {
+    this.responseMs = this.handler.clock.now() - this.tryStartedAt;
+    if (!this.handler.onResponse(this, head.status)) {
+      this.dropConnection();
+      return false;
+    }
+    this.phase = "responding";
+    this.progressed = true;
+    this.status = head.status;
+    const modern = this.client.minorVersion === 1;
+    const endless = framing.kind === "until-close" || framing.kind === "chunked";
+    this.keepAlive = this.client.wantsKeepAlive && this.body.complete && (modern || !endless);
+    let extra = head.indexOfKind(FIELD.DATE) >= 0 ? "" : dateLine(this.startedAt);
+    if (endless && modern) extra += "transfer-encoding: chunked\r\n";
+    if (head.indexOfKind(FIELD.X_REQUEST_ID) < 0) extra += this.requestIdLine;
+    if (!this.keepAlive) extra += "connection: close\r\n";
+    else if (!modern) extra += "connection: keep-alive\r\n";
+    this.writer.start(`${responseHead(head, extra)}\r\n`, modern && framing.kind === "until-close");
+    return modern;
+  }
+
+  onResponseBody(bytes: Buffer, start: number, end: number): boolean {
+    this.progressed = true;
+    return this.writer.write(bytes, start, end);
+  }
+
+  onReadEnd(): void {
+    if (this.phase === "responding") this.writer.flush();
+  }
+
+  onResponseEnd(): void {
+    if (!this.body.complete) this.connection?.destroy();
+    this.connection = undefined;
+    if (this.phase !== "responding") return;
+    this.writer.end();
+    this.finish("ok");
+  }
+
+  onEndpointFailure(failure: EndpointFailure): void {
+    this.connection = undefined;
+    if (this.phase === "waiting") {
+      this.phase = "deciding";
+      return this.handler.onTryFailed(this, failure);
+    }
+    if (this.phase !== "responding") return;
+    this.writer.flush();
+    this.cut(failure.outcome);
+  }
+
+  /** Goes on with a response that the client was too slow for. */
+  onClientDrain(): void {
+    this.progressed = true;
+    this.connection?.resume();
+  }
+
+  /** The client's connection is gone. */
+  onClientGone(): void {
+    if (this.over) return;
+    this.dropConnection();
+    if (!this.responding) this.status = 499;
+    this.end(this.responding ? this.outcome : "cancelled", false, false);
+  }
+
+  /** Answers without an endpoint, or instead of one. */
+  respond(response: LocalResponse): void {
+    if (this.over || this.responding) return;
+    this.dropConnection();
+    this.status = response.status;
+    this.keepAlive = this.client.wantsKeepAlive && this.body.complete && response.close !== true;
+    this.writer.start(renderLocalResponse(response, this), false);
+    this.writer.octets = this.method === "HEAD" ? 0 : Buffer.byteLength(response.body);
+    this.writer.flush();
+    this.finish(this.outcome);
+  }
+
+  /** The lines that every local response carries. */
+  localFields(): string {
+    const version = this.client.minorVersion;
+    const persistence = this.keepAlive ? (version === 0 ? "connection: keep-alive\r\n" : "") : "connection: close\r\n";
+    return dateLine(this.startedAt) + this.requestIdLine + persistence;
+  }
+
+  /** One step of the coarse timer. */
+  sweep(now: Millis): void {
+    if (this.phase === "waiting" || (this.phase === "deciding" && this.deadline > 0)) {
+      if (now >= this.deadline) this.handler.onTimeout(this);
+    } else if (this.phase === "responding") {
+      if (this.progressed) {
+        this.progressed = false;
+        this.deadline = now + this.timeouts.idle;
+      } else if (now >= this.deadline) this.cut("timeout");
+    } else if (this.phase === "tunnel" && this.tunnel) {
+      if (this.tunnel.socket.active) {
+        this.tunnel.socket.active = false;
+        this.deadline = now + this.tunnel.idle;
+      } else if (now >= this.deadline) this.tunnel.socket.destroy();
+    }
+  }
+
+  /** After a client's half-close, how much longer silence is put up with. */
+  shortenSilence(now: Millis, limit: Millis): void {
+    this.deadline = Math.min(this.deadline === 0 ? Number.POSITIVE_INFINITY : this.deadline, now + limit);
+  }
+
+  /** Gives up the present try without a word to the handler. */
+  dropConnection(): void {
+    const { connection, tunnel, refusal } = this;
+    this.connection = undefined;
+    this.tunnel = undefined;
+    this.refusal = undefined;
+    connection?.destroy();
+    tunnel?.upgrade?.abort();
+    refusal?.destroy();
+  }
+
+  /** A response that cannot be completed: the client must not take it for a whole one. */
+  private cut(outcome: Outcome): void {
+    this.dropConnection();
+    this.end(outcome, false, true);
+  }
+
+  private finish(outcome: Outcome): void {
+    this.end(outcome, this.keepAlive, false);
+  }
+
+  private end(outcome: Outcome, keepAlive: boolean, abort: boolean): void {
+    const tunnelled = this.phase === "tunnel";
+    const now = this.handler.clock.now();
+    this.phase = "done";
+    this.outcome = outcome;
+    this.durationMs = now - this.begunAt;
+    this.endpointMs = this.forwardedAt === 0 ? 0 : now - this.forwardedAt;
+    this.handler.onFinish(this);
+    this.phase = "idle";
+    if (tunnelled) return;
+    if (abort) this.client.abort();
+    else this.client.exchangeDone(keepAlive);
+  }
+}

@@ -1,0 +1,35 @@
+import { STATUS_CODES } from "node:http";
+
+/** A response that the gateway makes itself. */
+export interface LocalResponse {
+  readonly status: number;
+  /** Names in lower case; values without controls. Never content-length, connection or date: those are added. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  readonly body: string;
+  /** End the connection after it, whatever the client would like. */
+  readonly close?: boolean;
+}
+
+/** What of the exchange the response depends on. */
+interface Addressee {
+  readonly method: string;
+  localFields(): string;
+}
+
+/** The response as it goes on the wire, body included: UTF-8, as text of one character an octet. */
+export function renderLocalResponse(response: LocalResponse, to: Addressee): string {
+  const { status } = response;
+  const body = Buffer.from(response.body, "utf8").toString("latin1");
+  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n`;
+  for (const [name, value] of response.fields) head += `${name}: ${fieldValue(value)}\r\n`;
+  // RFC 9110 section 8.6: not in 1xx and 204; in 304 it would speak of another response.
+  const bodiless = status === 204 || status === 304;
+  if (!bodiless) head += `content-length: ${body.length}\r\n`;
+  const text = `${head}${to.localFields()}\r\n`;
+  return bodiless || to.method === "HEAD" ? text : text + body;
+}
+
+/** Whatever could end the line or cannot be one octet is replaced, wherever the value came from. */
+function fieldValue(value: string): string {
+  return value.replace(/[^\t\x20-\x7e\x80-\xff]/g, "?");
+}

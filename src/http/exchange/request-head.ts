@@ -1,0 +1,65 @@
+import type { Framing } from "../body/framing.ts";
+import { copyFields, dropTable } from "../head/copy-fields.ts";
+import { FIELD } from "../head/field-kind.ts";
+import type { ForwardingFields } from "./forwarding-fields.ts";
+import type { RequestView } from "./request-view.ts";
+
+/** How the request that goes on differs from the one that came. */
+export interface RequestRewrite {
+  /** Path and query in place of the client's. */
+  readonly target?: string | undefined;
+  /** Host in place of the client's. */
+  readonly host?: string | undefined;
+}
+
+const FORWARDED_KINDS = [
+  FIELD.X_FORWARDED_FOR,
+  FIELD.X_FORWARDED_PROTO,
+  FIELD.X_FORWARDED_HOST,
+  FIELD.X_FORWARDED_PORT,
+  FIELD.X_CONSUMER,
+];
+/** Of a client nobody vouches for: all that it says of where it comes from. */
+const DROP_FROM_CLIENT = dropTable(...FORWARDED_KINDS, FIELD.FORWARDED);
+const DROP_FROM_CLIENT_WITH_HOST = dropTable(...FORWARDED_KINDS, FIELD.FORWARDED, FIELD.HOST);
+const DROP_FROM_PROXY = dropTable(...FORWARDED_KINDS);
+const DROP_FROM_PROXY_WITH_HOST = dropTable(...FORWARDED_KINDS, FIELD.HOST);
+
+/**
+ * The request's head as it goes to an endpoint, in one text: always HTTP/1.1, hop-by-hop fields cut, the rest octet for
+ * octet as the client sent it, and behind it what the gateway has to say.
+ *
+ * @param requestIdLine "x-request-id: …\r\n", or "" where the client's own is kept
+ * @param fallbackHost for HTTP/1.0 clients that send no Host
+ */
+export function requestHead(
+  view: RequestView,
+  framing: Framing,
+  forwarding: ForwardingFields,
+  rewrite: RequestRewrite | undefined,
+  requestIdLine: string,
+  fallbackHost: string,
+): string {
+  const { head } = view;
+  const plain = rewrite === undefined && view.authority !== "" && head.minorVersion === 1 && isOriginForm(view);
+  const trusted = forwarding.facts.peerTrusted;
+  let out: string;
+  if (plain) {
+    out = head.text.slice(0, head.startLineEnd + 2) + copyFields(head, trusted ? DROP_FROM_PROXY : DROP_FROM_CLIENT);
+  } else {
+    const host = rewrite?.host ?? (view.authority === "" ? fallbackHost : view.authority);
+    out =
+      `${view.method} ${rewrite?.target ?? view.target} HTTP/1.1\r\nhost: ${host}\r\n` +
+      copyFields(head, trusted ? DROP_FROM_PROXY_WITH_HOST : DROP_FROM_CLIENT_WITH_HOST);
+  }
+  if (framing.kind === "chunked") out += "transfer-encoding: chunked\r\n";
+  if (head.indexOfKind(FIELD.TE) >= 0 && /(?:^|,)\s*trailers\s*(?:,|$)/i.test(head.get("te") ?? "")) {
+    // RFC 9110 section 10.1.4: who sends TE names it in Connection.
+    out += "te: trailers\r\nconnection: te\r\n";
+  }
+  return `${out + forwarding.lines(view) + requestIdLine}\r\n`;
+}
+
+function isOriginForm(view: RequestView): boolean {
+  return view.head.targetEnd - view.head.targetStart === view.target.length;
+}

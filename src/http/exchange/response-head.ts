@@ -1,0 +1,22 @@
+import { copyFields, dropTable } from "../head/copy-fields.ts";
+import { FIELD } from "../head/field-kind.ts";
+import type { MessageHead } from "../head/message-head.ts";
+
+const DROP = dropTable();
+const DROP_WITH_LENGTH = dropTable(FIELD.CONTENT_LENGTH);
+
+/**
+ * An endpoint's response head as it goes to an HTTP/1.x client, in one text, but for the last empty line: always HTTP/1.1, hop-by-hop
+ * fields cut, the rest octet for octet.
+ *
+ * @param extra field lines of the gateway's own, each with its CRLF
+ */
+export function responseHead(head: MessageHead, extra: string): string {
+  // RFC 9110 section 8.6: no Content-Length in a 1xx or 204.
+  const drop = head.status < 200 || head.status === 204 ? DROP_WITH_LENGTH : DROP;
+  const statusLine =
+    head.minorVersion === 1
+      ? head.text.slice(0, head.startLineEnd + 2)
+      : `HTTP/1.1${head.text.slice(8, head.startLineEnd + 2)}`;
+  return statusLine + copyFields(head, drop) + extra;
+}

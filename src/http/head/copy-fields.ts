@@ -1,0 +1,66 @@
+import { FIELD } from "./field-kind.ts";
+import type { MessageHead } from "./message-head.ts";
+
+const { CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRAILER } = FIELD;
+
+/** 1 for the kinds that a proxy never copies, in either direction (RFC 9110 section 7.6.1). */
+const HOP_BY_HOP: readonly number[] = [
+  CONNECTION,
+  KEEP_ALIVE,
+  PROXY_CONNECTION,
+  PROXY_AUTHENTICATE,
+  PROXY_AUTHORIZATION,
+  TE,
+  TRAILER,
+  FIELD.TRANSFER_ENCODING,
+  FIELD.UPGRADE,
+];
+
+/** A table by kind, for `copyFields`: hop-by-hop fields, and these. */
+export function dropTable(...kinds: readonly number[]): Uint8Array {
+  const table = new Uint8Array(Object.keys(FIELD).length);
+  for (const kind of [...HOP_BY_HOP, ...kinds]) table[kind] = 1;
+  return table;
+}
+
+/**
+ * The message's field lines as they came, octet for octet, less those whose kind is in `drop` and those that
+ * Connection names. Untouched lines are copied as whole ranges.
+ */
+export function copyFields(head: MessageHead, drop: Uint8Array): string {
+  const { offsets, kinds, count, text } = head;
+  const nominated = nominatedFields(head);
+  let out = "";
+  let from = head.startLineEnd + 2;
+  for (let i = 0; i < count; i++) {
+    if (drop[kinds[i] as number] !== 1 && !(nominated !== undefined && isNominated(head, i, nominated))) continue;
+    const lineStart = offsets[i * 4] as number;
+    if (lineStart > from) out += text.slice(from, lineStart);
+    from = i + 1 < count ? (offsets[(i + 1) * 4] as number) : text.length - 2;
+  }
+  return out + text.slice(from, text.length - 2);
+}
+
+/** The field names in Connection, in lower case; `undefined` where there are none, which is the rule. */
+function nominatedFields(head: MessageHead): Set<string> | undefined {
+  let names: Set<string> | undefined;
+  for (let i = head.indexOfKind(CONNECTION); i >= 0; i = head.indexOfKind(CONNECTION, i + 1)) {
+    const value = head.value(i);
+    if (value === "keep-alive" || value === "close" || value === "Keep-Alive") continue;
+    for (const option of value.toLowerCase().split(",")) {
+      const name = option.trim();
+      if (name !== "" && name !== "close" && name !== "keep-alive") (names ??= new Set()).add(name);
+    }
+  }
+  return names;
+}
+
+/**
+ * RFC 9110 section 7.6.1 forbids senders to name fields meant for all recipients. Obeying one who does would let a
+ * client strip what decides how the message is read.
+ */
+function isNominated(head: MessageHead, index: number, nominated: ReadonlySet<string>): boolean {
+  const kind = head.kinds[index];
+  if (kind === FIELD.HOST || kind === FIELD.CONTENT_LENGTH) return false;
+  return nominated.has(head.name(index).toLowerCase());
+}

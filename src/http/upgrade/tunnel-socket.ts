@@ -1,0 +1,101 @@
+import type { Socket } from "node:net";
+import { Duplex } from "node:stream";
+
+/**
+ * The client's socket as `http-proxy` gets to see it. It stands in between so that whatever `http-proxy` does before
+ * the endpoint has agreed to switch protocols (write an answer of its own, end the socket on an error) does not reach
+ * the client, who may still be given another endpoint or a proper error.
+ */
+export class TunnelSocket extends Duplex {
+  private readonly client: Socket;
+  private opened = false;
+  private readonly takeOver: () => Buffer | undefined;
+  /** Octets have passed in either direction since this was last set to false. */
+  active = true;
+  octetsToClient = 0;
+  octetsToEndpoint = 0;
+
+  /** @param takeOver called when the tunnel opens: lets go of the socket, and returns what the client sent behind its request */
+  constructor(client: Socket, takeOver: () => Buffer | undefined) {
+    super({ allowHalfOpen: true });
+    this.client = client;
+    this.takeOver = takeOver;
+    client.once("close", this.onClientClose);
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.client.remoteAddress;
+  }
+
+  /** The endpoint has agreed: from now on what is written reaches the client, and what the client sends is read. */
+  open(): void {
+    this.opened = true;
+    const early = this.takeOver();
+    this.client.on("data", this.onClientData);
+    this.client.on("end", this.onClientEnd);
+    if (early) this.onClientData(early);
+    this.client.resume();
+  }
+
+  private readonly onClientData = (chunk: Buffer): void => {
+    this.active = true;
+    this.octetsToEndpoint += chunk.length;
+    if (!this.push(chunk)) this.client.pause();
+  };
+
+  private readonly onClientEnd = (): void => {
+    this.push(null);
+  };
+
+  private readonly onClientClose = (): void => {
+    this.destroy();
+  };
+
+  override _read(): void {
+    if (this.opened) this.client.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    if (!this.opened) return done();
+    this.active = true;
+    this.octetsToClient += chunk.length;
+    if (this.client.destroyed) return done();
+    this.client.write(chunk, (error) => done(error ? null : undefined));
+  }
+
+  override _final(done: () => void): void {
+    if (this.opened && !this.client.destroyed) this.client.end();
+    done();
+  }
+
+  override _destroy(_error: Error | null, done: (error?: Error | null) => void): void {
+    this.client.off("close", this.onClientClose);
+    if (this.opened) {
+      this.client.off("data", this.onClientData);
+      this.client.off("end", this.onClientEnd);
+      this.client.destroySoon();
+    }
+    done();
+  }
+
+  /** `net.Socket`'s: end, and destroy when all is written. */
+  destroySoon(): void {
+    if (this.writableFinished) this.destroy();
+    else {
+      this.once("finish", () => this.destroy());
+      this.end();
+    }
+  }
+
+  setTimeout(): this {
+    return this;
+  }
+
+  setNoDelay(): this {
+    return this;
+  }
+
+  setKeepAlive(): this {
+    return this;
+  }
+}
