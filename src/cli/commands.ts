@@ -13,11 +13,11 @@ export interface CommandRow {
 
 /** Every command, in the order in which help shows them. */
 export const COMMANDS: readonly CommandRow[] = [
-  {
-    name: "explain",
-    group: "Learn",
-    load: async () => (await import("./commands/explain.ts")).explainCommand,
-  },
+  { name: "init", group: "Set up", load: async () => (await import("./commands/init.ts")).initCommand },
+  { name: "check", group: "Set up", load: async () => (await import("./commands/check.ts")).checkCommand },
+  { name: "schema", group: "Set up", load: async () => (await import("./commands/schema.ts")).schemaCommand },
+  { name: "bench", group: "Measure", load: async () => (await import("./commands/bench.ts")).benchCommand },
+  { name: "explain", group: "Learn", load: async () => (await import("./commands/explain.ts")).explainCommand },
   {
     name: "completion",
     group: "Learn",

@@ -31,6 +31,9 @@ export const policiesSchema = z
     cache: section(cacheSchema, "{ ttl, methods, vary }", "Keeps responses."),
     fault: section(faultSchema, "{ delay, abort, percent }", "Planned failure, for tests of the callers."),
   })
-  .describe("A route's policy replaces the global one of that name whole; `false` switches it off.");
+  .meta({
+    id: "policies",
+    description: "A route's policy replaces the global one of that name whole; `false` switches it off.",
+  });
 
 export type Policies = z.output<typeof policiesSchema>;

@@ -5,7 +5,7 @@ import { versionNameSchema } from "./identity-schema.ts";
 import { policiesSchema } from "./policies-schema.ts";
 
 const A_PATH = 'must be a path that begins with "/"';
-const pathTemplate = z.string({ error: A_PATH }).startsWith("/", { error: A_PATH });
+const pathTemplate = z.string({ error: A_PATH }).regex(/^\//, { error: A_PATH });
 const serviceName = z.string({ error: "must be the name of a service" }).min(1);
 
 const A_SPLIT_KEY = "must be ip, consumer, header:NAME, cookie:NAME, query:NAME or claim:NAME";

@@ -23,7 +23,7 @@ const requestSchema = z
   .transform((value) => {
     if (typeof value !== "string") return value;
     const space = value.indexOf(" ");
-    return { method: value.slice(0, space), path: value.slice(space + 1), headers: {} as Record<string, string> };
+    return { method: value.slice(0, space), path: value.slice(space + 1), headers: {} };
   });
 
 const expectationSchema = z

@@ -14,7 +14,7 @@ interface Definition {
 }
 
 function definitionOf(schema: z.core.$ZodType): Definition {
-  return schema._zod.def as unknown as Definition;
+  return schema._zod.def;
 }
 
 /** The schemas that decide what a value may look like: wrappers and transforms taken off, unions opened. */

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type ParsedNode, parseDocument } from "yaml";
+import { isAlias, isMap, isNode, isPair, isScalar, isSeq, type ParsedNode, parseDocument } from "yaml";
 import type { Problem } from "./diagnostic.ts";
 import { duplicateKeys, type SourceEntry, type SourceNode } from "./source.ts";
 
@@ -26,7 +26,7 @@ export function parseYaml(text: string): ParsedText {
   );
   if (syntax.length > 0) return { value: undefined, tree: undefined, problems: firstOfEachLine(syntax, text) };
   try {
-    const tree = doc.contents === null ? undefined : toNode(doc.contents, doc);
+    const tree = doc.contents === null ? undefined : toNode(doc.contents);
     const value: unknown = doc.toJS({ maxAliasCount: 100 });
     return { value, tree, problems: tree === undefined ? [] : duplicateKeys(tree) };
   } catch (error) {
@@ -37,7 +37,7 @@ export function parseYaml(text: string): ParsedText {
   }
 }
 
-function toNode(node: unknown, doc: Document): SourceNode {
+function toNode(node: unknown): SourceNode {
   const [start, end] = rangeOf(node);
   // What an alias stands for has its places at the anchor; errors belong where the alias is used.
   if (isAlias(node)) return { start, end };
@@ -45,15 +45,22 @@ function toNode(node: unknown, doc: Document): SourceNode {
     const entries = node.items.flatMap((pair): SourceEntry[] => {
       if (!isPair(pair)) return [];
       const [keyStart, keyEnd] = rangeOf(pair.key);
-      const key = isScalar(pair.key) ? String(pair.key.value ?? "") : String(pair.key);
+      const key = keyOf(pair.key);
       const empty = { start: keyStart, end: keyStart };
-      const inner = pair.value === null || pair.value === undefined ? empty : toNode(pair.value, doc);
+      const inner = pair.value === null || pair.value === undefined ? empty : toNode(pair.value);
       return [{ key, keyRange: { start: keyStart, end: keyEnd }, node: inner }];
     });
     return { start, end, entries };
   }
-  if (isSeq(node)) return { start, end, items: node.items.map((item) => toNode(item, doc)) };
+  if (isSeq(node)) return { start, end, items: node.items.map(toNode) };
   return { start, end };
+}
+
+/** As `toJS` names it: what is no text is named by how it is written. */
+function keyOf(key: unknown): string {
+  if (!isScalar(key)) return isNode(key) ? String(key) : "";
+  const { value } = key;
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
 
 function rangeOf(node: unknown): [start: number, end: number] {

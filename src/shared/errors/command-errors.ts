@@ -60,7 +60,7 @@ export const commandErrors = {
     kind: "gateway",
     title: "File cannot be written",
     exitCode: EXIT.failure,
-    hint: "`init` could not write a file into the folder; the message repeats what the system said. Files named before it were written.",
+    hint: "`init`, or `schema -o`, could not write a file; the message repeats what the system said. Files named before it were written.",
   },
   GW0099: {
     kind: "internal",
