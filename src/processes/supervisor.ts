@@ -122,11 +122,11 @@ async function restartInTurn(instances: readonly Instance[], timers: Timers): Pr
 
 /** Until the instance that was restarted answers, or has ended again, or has had time enough. */
 function settled(instance: Instance, restartsBefore: number, timers: Timers): Promise<void> {
-  return new Promise((resolve) => {
+  return new Promise((done) => {
     const look = (left: number): void => {
       const { state, restarts } = instance;
       const decided = state === "stopped" || (restarts > restartsBefore && state !== "starting");
-      if (decided || left <= 0) resolve();
+      if (decided || left <= 0) done();
       else timers.after(SETTLE_INTERVAL, () => look(left - SETTLE_INTERVAL));
     };
     look(ROLLING_PATIENCE);

@@ -50,9 +50,9 @@ export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
   return vi.waitFor(check, { timeout: 8_000, interval: 10 });
 }
 
-export function body(port: number): Promise<string> {
+export function body(port: number, path = "/"): Promise<string> {
   return new Promise((resolve, reject) => {
-    get({ host: "127.0.0.1", port, agent: false }, (response) => {
+    get({ host: "127.0.0.1", port, path, agent: false }, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
       response.on("end", () => resolve(text));

@@ -1,6 +1,7 @@
 import { get, type IncomingMessage } from "node:http";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Demo, startDemo } from "../../../src/cli/demo/start-demo.ts";
+import { loadValue } from "../../../src/config/load.ts";
 import type { Timers } from "../../../src/processes/timers.ts";
 import { createRng } from "../../../src/shared/rng.ts";
 
@@ -64,6 +65,11 @@ describe("startDemo", () => {
     for (const [url, name] of started.names) {
       expect(await fetchJson(`${url}/healthz`)).toEqual({ status: 200, body: { healthy: true, answeredBy: name } });
     }
+  });
+
+  it("describes it in a config without a single finding", async () => {
+    const { demo: started } = await demo();
+    expect(loadValue(started.config).diagnostics).toEqual([]);
   });
 
   it("answers with the instance's name, and with 404 what it does not have", async () => {
