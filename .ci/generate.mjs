@@ -3,20 +3,20 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createJiti } from "jiti";
+import { compileSource } from "./compiled.mjs";
 import { layerLine, oxlintConfig } from "./oxlint.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const at = (path) => join(root, path);
 const read = (path) => (existsSync(at(path)) ? readFileSync(at(path), "utf8") : "");
-const jiti = createJiti(import.meta.url, { moduleCache: true, fsCache: false });
-const source = (path) => jiti.import(at(join("src", path)));
+const source = compileSource();
 
 /** Path → what it should hold, given what it holds. */
 const GENERATED = {
   ".oxlintrc.json": () => formatted(".oxlintrc.json", JSON.stringify(oxlintConfig)),
-  "README.md": async (text) => between(text, "commands", await commandList()),
-  "src/README.md": (text) => between(text, "layers", `    ${layerLine}`),
+  "src/config/gateway.schema.json": async () => (await source("config/json-schema.ts")).renderJsonSchema(),
+  "README.md": async (text) => formatted("README.md", between(text, "commands", await commandList())),
+  "src/README.md": (text) => formatted("README.md", between(text, "layers", `    ${layerLine}`)),
 };
 
 const check = process.argv.includes("--check");
