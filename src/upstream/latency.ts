@@ -26,5 +26,5 @@ export function recordLatency(candidate: Candidate, outcome: Outcome, latencyMs:
   const kept = Math.exp(-Math.max(0, now - candidate.latencyAt) / LATENCY_DECAY_MS);
   candidate.latencyMs = candidate.latencyMs * kept + latencyMs * (1 - kept);
   candidate.peakMs = latencyMs > candidate.peakMs ? latencyMs : candidate.peakMs * kept + latencyMs * (1 - kept);
-  candidate.latencyAt = now;
+  candidate.latencyAt = Math.max(now, candidate.latencyAt);
 }

@@ -42,7 +42,7 @@ export function isIdempotent(method: string): boolean {
 /**
  * Whether a try that failed may be followed by another. A request is tried again only when that is provably safe:
  *
- * - nothing was sent (`connect-failure`): always, whatever the method;
+ * - nothing was sent (every `connect-failure`): always, whatever the method;
  * - `reset`: the method is idempotent; or the connection was a kept-alive one and nothing came back, which is how an
  *   endpoint closing an idle connection looks from here (RFC 9112 section 9.3.1 and 9.6);
  * - a status named in `on`: the method is idempotent;
@@ -57,9 +57,7 @@ export function mayRetry(facts: RetryFacts, spec: RetrySpec): RetryVerdict {
   const condition = conditionOf(facts);
   if (condition === undefined) return no(`${facts.outcome} is never tried again`);
   if (!spec.on.includes(condition)) return no(`${condition} is not in retry.on`);
-  if (condition === "connect-failure" && facts.bytesSent === 0) {
-    return { retry: true, reason: "no connection, so nothing was sent", drawsOnBudget: false };
-  }
+  if (facts.bytesSent === 0) return { retry: true, reason: "nothing was sent", drawsOnBudget: false };
   if (!facts.bodyReplayable) return no("the body cannot be sent again");
   const repeatable = repeatableBecause(facts, spec);
   if (repeatable !== undefined) return yes(repeatable);

@@ -68,7 +68,7 @@ export function createServiceSchema<Extra extends z.core.$ZodShape>(extra: Extra
   type Service = z.output<typeof object>;
   const short = (list: z.output<typeof endpointListSchema>): Service => {
     const endpoints: EndpointsSpec = { kind: "list", list };
-    return { ...(object.parse({ endpoints: ["http://localhost:1"] }) as Service), endpoints };
+    return { ...object.parse({ endpoints: ["http://localhost:1"] }), endpoints };
   };
   const long = object.superRefine((service, context) => {
     checkService(service as unknown as ServiceSpec & { run?: unknown }, context);

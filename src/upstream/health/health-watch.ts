@@ -95,14 +95,13 @@ export class HealthWatch<T> {
 
   #checkOnce(endpoint: LiveEndpoint<T>, request: HealthSpec | typeof ACCEPTS): Promise<void> {
     return new Promise((resolve) => {
-      let cancel: (() => void) | undefined;
       const end = (): void => {
         this.#single.delete(end);
-        cancel?.();
+        cancel();
         resolve();
       };
       this.#single.add(end);
-      cancel = this.#options.probe(endpoint.spec, request, (result) => {
+      const cancel = this.#options.probe(endpoint.spec, request, (result) => {
         if (!endpoint.removed) this.#checked(endpoint, result);
         end();
       });

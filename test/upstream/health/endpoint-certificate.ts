@@ -1,0 +1,22 @@
+/** A self-signed certificate for endpoint.test and localhost, and its key; used nowhere but in these tests. */
+export const endpointCertificate = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBsTCCAVagAwIBAgIUNdA1SwYOghtpu76gtTslHane5aowCgYIKoZIzj0EAwIw
+GjEYMBYGA1UEAwwPZ2F0ZXdheWN0bCB0ZXN0MCAXDTI2MTEyMTA0MTkzMloYDzIx
+MjYxMDI4MDQxOTMyWjAaMRgwFgYDVQQDDA9nYXRld2F5Y3RsIHRlc3QwWTATBgcq
+hkjOPQIBBggqhkjOPQMBBwNCAARBFz4OazE5ZWpS8zSuVqAaPUZUJGkumz1fbedc
+egC50Yicw643Jabi+f7AnOOQLRwXC3jU6snU1PyeSvOcvFz2o3gwdjAdBgNVHQ4E
+FgQU3B1u0LSYvk8xr5zzWAny00p8NAswHwYDVR0jBBgwFoAU3B1u0LSYvk8xr5zz
+WAny00p8NAswDwYDVR0TAQH/BAUwAwEB/zAjBgNVHREEHDAagg1lbmRwb2ludC50
+ZXN0gglsb2NhbGhvc3QwCgYIKoZIzj0EAwIDSQAwRgIhAOUI2IgT/y8HaEUE+5er
+Hvf2c+H+0BrrR1sDnFTsGMoYAiEAoveXdUJJJPNIgj1vVoidKqDk9GwwJKaga+oK
+1f2Bg+Q=
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgWNyHkpZm6xOUt4/9
+3fRvw908VCZvjEhS5tBkzW3ZuDOhRANCAARBFz4OazE5ZWpS8zSuVqAaPUZUJGku
+mz1fbedcegC50Yicw643Jabi+f7AnOOQLRwXC3jU6snU1PyeSvOcvFz2
+-----END PRIVATE KEY-----
+`,
+};
