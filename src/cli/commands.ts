@@ -16,6 +16,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: "init", group: "Set up", load: async () => (await import("./commands/init.ts")).initCommand },
   { name: "check", group: "Set up", load: async () => (await import("./commands/check.ts")).checkCommand },
   { name: "schema", group: "Set up", load: async () => (await import("./commands/schema.ts")).schemaCommand },
+  { name: "up", group: "Run", load: async () => (await import("./commands/up.ts")).upCommand },
   { name: "bench", group: "Measure", load: async () => (await import("./commands/bench.ts")).benchCommand },
   { name: "explain", group: "Learn", load: async () => (await import("./commands/explain.ts")).explainCommand },
   {

@@ -1,0 +1,89 @@
+import type { Config } from "../../config/config.ts";
+import { type LoadedConfig, loadConfig, loadValue } from "../../config/load.ts";
+import { LOOPBACK_HOSTS } from "../../http/schema.ts";
+import { EXIT } from "../../shared/errors/entry.ts";
+import { GatewayError } from "../../shared/errors/gateway-error.ts";
+import { createRng } from "../../shared/rng.ts";
+import type { CommandContext } from "../context.ts";
+import type { Demo } from "../demo/start-demo.ts";
+
+export interface UpArgs {
+  readonly config?: string;
+  readonly port?: number;
+  readonly seed?: string;
+  readonly demo?: true;
+  readonly quiet?: boolean;
+}
+
+/** What `up` is to run. */
+export interface UpInput {
+  readonly config: Config;
+  /** Absolute; of the demo, a name that no file has. */
+  readonly file: string;
+  readonly name: string;
+  readonly demo: Demo | undefined;
+}
+
+/**
+ * The config that `up` runs: the one in the folder, or the demo's. Diagnostics are written to stderr.
+ * @returns an exit code where there is nothing to run
+ */
+export async function loadUp(
+  ctx: CommandContext,
+  args: UpArgs,
+  log: (line: string) => void,
+): Promise<UpInput | number> {
+  if (args.demo) return loadDemo(args, log);
+  let loaded: LoadedConfig;
+  try {
+    loaded = await loadConfig({
+      cwd: ctx.cwd,
+      ...(args.config === undefined ? {} : { file: args.config }),
+      env: ctx.env,
+      allowCode: true,
+      onCode: (path) => ctx.stderr.write(`running ${path}\n`),
+    });
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === "GW0101" && args.config === undefined)
+      throw nothingToRun(error);
+    throw error;
+  }
+  if (loaded.diagnostics.some(({ severity }) => severity !== "note")) {
+    const { summarize, writeDiagnostics } = await import("../ui/diagnostics.ts");
+    writeDiagnostics(ctx.stderr, loaded);
+    ctx.stderr.write(`${summarize(loaded) ?? ""}\n`);
+  }
+  if (loaded.config === undefined) return EXIT.config;
+  return { config: withPort(loaded.config, args.port), file: loaded.file, name: loaded.name, demo: undefined };
+}
+
+async function loadDemo(args: UpArgs, log: (line: string) => void): Promise<UpInput> {
+  const { startDemo } = await import("../demo/start-demo.ts");
+  const demo = await startDemo({ rng: createRng(args.seed ?? "demo"), log });
+  const { config, diagnostics } = loadValue(demo.config, {}, "demo");
+  if (config === undefined) {
+    await demo.stop();
+    throw new GatewayError("GW0099", `The demo's config is not valid: ${diagnostics[0]?.message}`);
+  }
+  return { config: withPort(config, args.port), file: "/gatewayctl-demo", name: "the demo", demo };
+}
+
+/** `--port N` replaces the first HTTP listener. */
+function withPort(config: Config, port: number | undefined): Config {
+  if (port === undefined) return config;
+  const first = config.listeners.findIndex(({ kind }) => kind === "http");
+  const replaced = { kind: "http" as const, hosts: [...LOOPBACK_HOSTS], port, proxyProtocol: false };
+  const listeners =
+    first < 0
+      ? [replaced, ...config.listeners]
+      : config.listeners.map((listener, index) => (index === first ? replaced : listener));
+  return { ...config, listeners };
+}
+
+function nothingToRun(cause: GatewayError): GatewayError {
+  return new GatewayError(
+    "GW0101",
+    "There is no config in this folder. `gatewayctl init` makes one; `gatewayctl up --demo` shows a gateway at work without one.",
+    { cause },
+  );
+}

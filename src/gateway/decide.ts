@@ -1,0 +1,141 @@
+import type { RequestFacts } from "../exchange/request-facts.ts";
+import type { RouteMatch } from "../routing/match-result.ts";
+import type { ConsideredRoute } from "../routing/router.ts";
+import type { ErrorCode } from "../shared/errors/gateway-error.ts";
+import { errorEntry } from "../shared/errors/table.ts";
+import { type ExplainedCandidate, type PickReplay, replayPicks } from "../upstream/explain-pick.ts";
+import { hashKey } from "./hash-key.ts";
+import type { ForwardPlan } from "./route-plan.ts";
+import type { Runtime } from "./runtime.ts";
+import { type SyntheticRequest, syntheticFacts } from "./synthetic-request.ts";
+
+/** What a policy of the route would do. */
+export interface PolicyVerdict {
+  readonly name: string;
+  readonly verdict: string;
+  readonly reason: string;
+}
+
+/** What the gateway would do with a request, and why: the JSON of `route --json`. */
+export interface Decision {
+  readonly schemaVersion: 1;
+  readonly request: {
+    readonly method: string;
+    readonly scheme: "http" | "https";
+    readonly host: string;
+    readonly path: string;
+    readonly query: string;
+    readonly clientIp: string;
+  };
+  readonly route: string | null;
+  readonly service: string | null;
+  readonly endpoint: string | null;
+  readonly algorithm: string | null;
+  readonly outcome: "forward" | "respond" | "reject";
+  /** Of the gateway's own answer; null where an endpoint's answer is passed on. */
+  readonly status: number | null;
+  readonly code?: ErrorCode;
+  /** Why it is this outcome, in a sentence. */
+  readonly reason: string;
+  /** What the endpoint is sent, where that is not what the client sent. */
+  readonly rewritten?: { readonly target?: string; readonly host?: string };
+  readonly policies: readonly PolicyVerdict[];
+  readonly considered: readonly ConsideredRoute[];
+  readonly candidates: readonly ExplainedCandidate[];
+}
+
+/** Decides on requests one after the other, as if each had been answered before the next came. */
+export interface Decider {
+  /** @throws GatewayError GW0002 if the URL cannot be read */
+  decide(request: SyntheticRequest): Decision;
+}
+
+/**
+ * Asks a runtime what it would do, with the code that does it: the same router, the same keys, the same algorithms on a
+ * copy of their state. Live traffic cannot notice.
+ */
+export function createDecider(runtime: Runtime): Decider {
+  const replays = new Map<string, PickReplay>();
+  return {
+    decide(request) {
+      const { facts, refusal } = syntheticFacts(request);
+      const base = { schemaVersion: 1 as const, request: shownRequest(facts), ...NOTHING };
+      if (refusal !== undefined) return { ...base, ...rejected("GW0204", refusal) };
+      const trace = { considered: [] as ConsideredRoute[] };
+      const found = runtime.router.match(facts, trace);
+      const { considered } = trace;
+      if (found.kind === "method-not-allowed") {
+        const reason = `the path is routed, but only for ${found.allow.join(", ")}`;
+        return { ...base, considered, ...rejected("GW0202", reason) };
+      }
+      if (found.kind !== "route") return { ...base, considered, ...rejected("GW0201", "no route matches") };
+      const plan = runtime.plans[found.route];
+      if (plan === undefined) throw new TypeError(`no plan for route ${found.route}`);
+      const routed = { ...base, considered, route: plan.name };
+      if (plan.kind === "respond") {
+        const { status } = plan.response;
+        return { ...routed, outcome: "respond", status, reason: "the route answers by itself" };
+      }
+      if (plan.kind === "redirect") {
+        return { ...routed, outcome: "respond", status: plan.status, reason: `the route redirects to ${plan.to}` };
+      }
+      return { ...routed, ...pickEndpoint(plan, facts, found, replays) };
+    },
+  };
+}
+
+const NOTHING = {
+  route: null,
+  service: null,
+  endpoint: null,
+  algorithm: null,
+  policies: [],
+  considered: [],
+  candidates: [],
+} as const;
+
+type ForwardPart = Pick<
+  Decision,
+  "service" | "endpoint" | "algorithm" | "outcome" | "status" | "reason" | "candidates"
+> &
+  Partial<Decision>;
+
+function pickEndpoint(
+  plan: ForwardPlan,
+  facts: RequestFacts & { readonly rawPath: string },
+  match: RouteMatch,
+  replays: Map<string, PickReplay>,
+): ForwardPart {
+  const { service } = plan;
+  let replay = replays.get(service.name);
+  if (replay === undefined) {
+    replay = replayPicks(service.upstream.explainView());
+    replays.set(service.name, replay);
+  }
+  const picked = replay.next(hashKey(service.upstream.key, facts));
+  const common = { service: service.name, algorithm: picked.algorithm, candidates: picked.candidates };
+  if (picked.endpoint === undefined) {
+    return { ...common, endpoint: null, ...rejected("GW0302", `service ${service.name} has no endpoint to use`) };
+  }
+  const rewritten = plan.rewrite?.(facts, match);
+  const changes = {
+    ...(rewritten?.target === undefined ? {} : { target: rewritten.target }),
+    ...(rewritten?.host === undefined ? {} : { host: rewritten.host }),
+  };
+  return {
+    ...common,
+    endpoint: picked.endpoint,
+    outcome: "forward",
+    status: null,
+    reason: picked.summary,
+    ...(Object.keys(changes).length === 0 ? {} : { rewritten: changes }),
+  };
+}
+
+function rejected(code: ErrorCode, reason: string) {
+  return { outcome: "reject" as const, status: errorEntry(code).httpStatus ?? 500, code, reason };
+}
+
+function shownRequest({ method, scheme, host, path, query, clientIp }: RequestFacts): Decision["request"] {
+  return { method, scheme, host, path, query, clientIp };
+}
