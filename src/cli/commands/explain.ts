@@ -5,6 +5,7 @@ import { nearest } from "../../shared/nearest.ts";
 import { defineCommand } from "../command.ts";
 import type { CommandContext } from "../context.ts";
 import type { Style } from "../ui/style.ts";
+import { wrap } from "../ui/wrap.ts";
 
 interface ExplainArgs {
   readonly code?: string;
@@ -27,7 +28,7 @@ export const explainCommand = defineCommand<ExplainArgs>({
     if (json) return writeCodes(ctx, codes);
     const style = (await import("../ui/style.ts")).createStyle(ctx.stdout);
     if (code === undefined) for (const each of codes) ctx.stdout.write(`${style.strong(each)}  ${titleOf(each)}\n`);
-    else for (const each of codes) ctx.stdout.write(explanation(each, style));
+    else for (const each of codes) ctx.stdout.write(explanation(each, style, ctx.stdout.columns));
     return 0;
   },
 });
@@ -57,10 +58,10 @@ function titleOf(code: ErrorCode): string {
   return retired ? `${title} (no longer given)` : title;
 }
 
-function explanation(code: ErrorCode, style: Style): string {
+function explanation(code: ErrorCode, style: Style, columns: number): string {
   const entry = errorEntry(code);
   const facts = factsOf(entry).map(([name, value]) => `  ${style.faint(name.padEnd(13))} ${value}\n`);
-  return `${style.strong(code)}  ${titleOf(code)}\n\n  ${entry.hint}\n\n${facts.join("")}`;
+  return `${style.strong(code)}  ${titleOf(code)}\n\n${wrap(entry.hint, Math.min(columns, 100), "  ")}\n\n${facts.join("")}`;
 }
 
 const KINDS: Record<ErrorEntry["kind"], string> = {

@@ -7,15 +7,20 @@ import { type CommandGrammar, type FlagGrammar, ROOT_FLAGS } from "./grammar.ts"
 export function bashScript(commands: readonly CommandGrammar[]): string {
   return `# bash completion for gatewayctl. To use it: source <(gatewayctl completion bash)
 _gatewayctl() {
-  local current previous command word index words= files=
+  local current previous command word index value= words= files=
   current=\${COMP_WORDS[COMP_CWORD]}
   previous=\${COMP_WORDS[COMP_CWORD - 1]}
   [[ $current == "=" ]] && current=
   [[ $previous == "=" ]] && previous=\${COMP_WORDS[COMP_CWORD - 2]}
   command= index=0
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    [[ $word == -* ]] && continue
-    if [[ -z $command ]]; then command=$word; else index=$((index + 1)); fi
+    if [[ -n $value && $word != "=" ]]; then value=; continue; fi
+    case "$word" in
+      =) value=1 ;;
+      ${valueFlags(commands)}) value=1 ;;
+      -*) ;;
+      *) if [[ -z $command ]]; then command=$word; else index=$((index + 1)); fi ;;
+    esac
   done
   case "$command" in
     "")
@@ -31,6 +36,12 @@ ${commands.map(commandCase).join("")}  esac
 }
 complete -F _gatewayctl gatewayctl
 `;
+}
+
+/** Flags whose next word is their value, and so no argument. A pattern of `case`; never empty. */
+function valueFlags(commands: readonly CommandGrammar[]): string {
+  const flags = commands.flatMap((command) => command.flags).filter(({ takesValue }) => takesValue);
+  return [...new Set(flagNames(flags))].join("|") || "--";
 }
 
 function commandCase({ name, flags, args }: CommandGrammar): string {

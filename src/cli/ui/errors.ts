@@ -2,6 +2,7 @@ import { EXIT } from "../../shared/errors/entry.ts";
 import { GatewayError } from "../../shared/errors/gateway-error.ts";
 import type { TextSink } from "../context.ts";
 import { createStyle } from "./style.ts";
+import { wrap } from "./wrap.ts";
 
 /** What a command that failed with `error` exits with. */
 export function exitCodeOf(error: unknown): number {
@@ -16,7 +17,7 @@ export function writeError(sink: TextSink, error: unknown, debug: boolean): void
   const style = createStyle(sink);
   const known = error instanceof GatewayError ? error : asBug(error);
   sink.write(`${style.bad("error")} ${style.strong(known.code)}  ${known.message}\n`);
-  sink.write(`  ${known.entry.hint}\n`);
+  sink.write(`${wrap(known.entry.hint, Math.min(sink.columns, 100), "  ")}\n`);
   sink.write(`  ${style.faint("more:")} ${style.link(`gatewayctl explain ${known.code}`)}\n`);
   if (debug) sink.write(`${style.faint(stackOf(error))}\n`);
 }
