@@ -25,17 +25,22 @@ export function diagnose(source: ConfigSource, env: Environment): { diagnostics:
   const { value: input, interpolated, problems: unset } = interpolate(source.value ?? {}, env);
   const { document, input: checked, problems: invalid } = validate(input, interpolated);
   const parts = document === undefined ? soundPartsOf(checked) : partsOf(document);
-  const problems = [
+  // A section that stands twice lacks what the other one has.
+  const isComplete = !source.problems.some(({ code, path }) => code === "GW0106" && path.length === 1);
+  const found = [
     ...source.problems,
     ...unset,
     // What an unset variable leaves behind is wrong for that reason alone.
-    ...[...invalid, ...crossProblems(parts, checked)].filter(
+    ...[...invalid, ...(isComplete ? crossProblems(parts, checked) : [])].filter(
       ({ path }) => !unset.some((one) => isWithin(path, one.path)),
     ),
     ...unsupportedProblems(checked),
   ];
+  const isSound = !found.some(({ severity }) => severity === "error");
+  // Beside an error, a service that nobody leads to is most often what the error is about.
+  const problems = found.filter(({ code }) => isSound || code !== "GW0115");
   const diagnostics = placeAll(source, problems, [...interpolated.values()]);
-  if (document === undefined || diagnostics.some(({ severity }) => severity === "error")) return { diagnostics };
+  if (document === undefined || !isSound) return { diagnostics };
   return { diagnostics, config: compileConfig(document, new Set(interpolated.keys())) };
 }
 
@@ -44,7 +49,7 @@ function crossProblems(parts: SoundParts, input: unknown): Problem[] {
     ...checkReferences(parts, input),
     ...checkRoutes(parts, input),
     ...checkServices(parts, input),
-    ...checkPorts(parts),
+    ...checkPorts(parts, input),
     ...checkReachability(parts),
   ];
 }

@@ -5,6 +5,7 @@ import type { ParsedText } from "./yaml-source.ts";
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 // eslint-disable-next-line no-control-regex -- RFC 8259 section 7 forbids exactly these characters.
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*"/y;
+const WORD = /true|false|null/y;
 const SPACE = /[ \t\r\n]*/y;
 const DEEPEST = 200;
 
@@ -20,9 +21,10 @@ class JsonError extends Error {
 export function parseJson(text: string): ParsedText {
   const body = text.startsWith("\uFEFF") ? ` ${text.slice(1)}` : text;
   try {
-    const scanner = createScanner(body);
-    const tree = scanner.value(0);
-    scanner.end();
+    const cursor: Cursor = { text: body, at: 0 };
+    const tree = readValue(cursor, 0);
+    take(cursor, SPACE);
+    if (cursor.at < body.length) throw unexpected(cursor, "the end of the file");
     return { value: JSON.parse(body), tree, problems: duplicateKeys(tree) };
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
@@ -39,71 +41,71 @@ export function parseJson(text: string): ParsedText {
   }
 }
 
-interface Scanner {
-  value(depth: number): SourceNode;
-  end(): void;
+/** A text and how far it has been read. */
+interface Cursor {
+  readonly text: string;
+  at: number;
 }
 
-function createScanner(text: string): Scanner {
-  let at = 0;
+/** Reads what the pattern (sticky) matches here; `undefined` if nothing. */
+function take(cursor: Cursor, pattern: RegExp): string | undefined {
+  pattern.lastIndex = cursor.at;
+  const found = pattern.exec(cursor.text)?.[0];
+  if (found !== undefined) cursor.at += found.length;
+  return found;
+}
 
-  const take = (pattern: RegExp): string | undefined => {
-    pattern.lastIndex = at;
-    const found = pattern.exec(text)?.[0];
-    if (found !== undefined) at += found.length;
-    return found;
-  };
-  const punctuation = (sign: string): boolean => {
-    take(SPACE);
-    if (text[at] !== sign) return false;
-    at++;
-    return true;
-  };
-  const fail = (expected: string): never => {
-    take(SPACE);
-    const found = at >= text.length ? "the end of the file" : JSON.stringify(text[at]);
-    throw new JsonError(`Expected ${expected}, found ${found}`, Math.min(at, Math.max(0, text.length - 1)));
-  };
-  const string = (): { key: string; start: number; end: number } => {
-    take(SPACE);
-    const start = at;
-    const found = take(STRING) ?? fail("a text in double quotes");
-    return { key: JSON.parse(found) as string, start, end: at };
-  };
+function takeSign(cursor: Cursor, sign: string): boolean {
+  take(cursor, SPACE);
+  if (cursor.text[cursor.at] !== sign) return false;
+  cursor.at++;
+  return true;
+}
 
-  const list = (start: number, depth: number): SourceNode => {
-    const items: SourceNode[] = [];
-    if (punctuation("]")) return { start, end: at, items };
-    do items.push(value(depth + 1));
-    while (punctuation(","));
-    if (!punctuation("]")) fail('"," or "]"');
-    return { start, end: at, items };
-  };
-  const mapping = (start: number, depth: number): SourceNode => {
-    const entries: SourceEntry[] = [];
-    if (punctuation("}")) return { start, end: at, entries };
-    do {
-      const { key, ...keyRange } = string();
-      if (!punctuation(":")) fail('":"');
-      entries.push({ key, keyRange, node: value(depth + 1) });
-    } while (punctuation(","));
-    if (!punctuation("}")) fail('"," or "}"');
-    return { start, end: at, entries };
-  };
-  const value = (depth: number): SourceNode => {
-    take(SPACE);
-    const start = at;
-    if (depth > DEEPEST) throw new JsonError(`Nested more than ${DEEPEST} levels deep`, start);
-    if (punctuation("{")) return mapping(start, depth);
-    if (punctuation("[")) return list(start, depth);
-    if (take(STRING) === undefined && take(NUMBER) === undefined && take(/true|false|null/y) === undefined) {
-      fail("a value");
-    }
-    return { start, end: at };
-  };
-  const end = (): void => {
-    take(SPACE);
-    if (at < text.length) fail("the end of the file");
-  };
-  return { value, end };
+function expectSign(cursor: Cursor, sign: string, expected: string): void {
+  if (!takeSign(cursor, sign)) throw unexpected(cursor, expected);
+}
+
+function unexpected(cursor: Cursor, expected: string): JsonError {
+  take(cursor, SPACE);
+  const { text, at } = cursor;
+  const found =
+    at >= text.length ? "the end of the file" : JSON.stringify(String.fromCodePoint(text.codePointAt(at) ?? 0));
+  return new JsonError(`Expected ${expected}, found ${found}`, Math.min(at, Math.max(0, text.length - 1)));
+}
+
+function readValue(cursor: Cursor, depth: number): SourceNode {
+  take(cursor, SPACE);
+  const start = cursor.at;
+  if (depth > DEEPEST) throw new JsonError(`Nested more than ${DEEPEST} levels deep`, start);
+  if (takeSign(cursor, "{")) return readMapping(cursor, start, depth);
+  if (takeSign(cursor, "[")) return readList(cursor, start, depth);
+  const scalar = take(cursor, STRING) ?? take(cursor, NUMBER) ?? take(cursor, WORD);
+  if (scalar === undefined) throw unexpected(cursor, "a value");
+  return { start, end: cursor.at };
+}
+
+function readList(cursor: Cursor, start: number, depth: number): SourceNode {
+  const items: SourceNode[] = [];
+  if (takeSign(cursor, "]")) return { start, end: cursor.at, items };
+  do items.push(readValue(cursor, depth + 1));
+  while (takeSign(cursor, ","));
+  expectSign(cursor, "]", '"," or "]"');
+  return { start, end: cursor.at, items };
+}
+
+function readMapping(cursor: Cursor, start: number, depth: number): SourceNode {
+  const entries: SourceEntry[] = [];
+  if (takeSign(cursor, "}")) return { start, end: cursor.at, entries };
+  do {
+    take(cursor, SPACE);
+    const keyRange = { start: cursor.at, end: cursor.at };
+    const key = take(cursor, STRING);
+    if (key === undefined) throw unexpected(cursor, "a key in double quotes");
+    keyRange.end = cursor.at;
+    expectSign(cursor, ":", '":"');
+    entries.push({ key: JSON.parse(key) as string, keyRange, node: readValue(cursor, depth + 1) });
+  } while (takeSign(cursor, ","));
+  expectSign(cursor, "}", '"," or "}"');
+  return { start, end: cursor.at, entries };
 }

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { nearest } from "../shared/nearest.ts";
 import type { ErrorCode } from "../shared/errors/table.ts";
 import { ERRORS } from "../shared/errors/table.ts";
-import { type ConfigPath, formatPath, isMapping, valueAt } from "./config-path.ts";
+import { type ConfigPath, formatPath, isMapping, isWithin, valueAt } from "./config-path.ts";
 import type { Problem } from "./diagnostic.ts";
 import { keysAt, placesOf } from "./vocabulary.ts";
 
@@ -11,7 +11,17 @@ type UnionIssue = Extract<Issue, { code: "invalid_union" }>;
 
 /** Turns what Zod found into findings that a person can act on. `input` is the value that was validated. */
 export function schemaProblems(schema: z.core.$ZodType, issues: readonly Issue[], input: unknown): Problem[] {
-  return issues.flatMap((issue) => translate({ schema, input }, issue, []));
+  const problems = issues.flatMap((issue) => translate({ schema, input }, issue, []));
+  return problems.filter(
+    (missing) => missing.code !== "GW0104" || !problems.some((one) => isMisspelling(one, missing)),
+  );
+}
+
+/** A key that is missing because it is misspelt is reported once. */
+function isMisspelling(unknown: Problem, missing: Problem): boolean {
+  if (unknown.code !== "GW0102" || unknown.path.length !== missing.path.length) return false;
+  if (!isWithin(unknown.path, missing.path.slice(0, -1))) return false;
+  return nearest(String(unknown.path.at(-1)), [String(missing.path.at(-1))]) !== undefined;
 }
 
 interface Context {
@@ -72,6 +82,7 @@ function keyHint(context: Context, parent: ConfigPath, key: string): string | un
   const given = valueAt(context.input, parent);
   // A key that stands there already is not what was meant by the other one.
   const free = known.filter((name) => !isMapping(given) || !Object.hasOwn(given, name));
+  if (known.includes(key)) return "it belongs to another form of this section, not to the one written here";
   const close = nearest(key, free);
   if (close !== undefined) return `did you mean \`${close}\`?`;
   const places = placesOf(context.schema, key);
@@ -99,10 +110,21 @@ function translateUnion(context: Context, issue: UnionIssue, path: ConfigPath): 
     .sort((a, b) => a.cost - b.cost);
   const best = meant[0];
   if (best === undefined) {
-    const message = `${subject(path)} ${sentence(issue, value)}`;
-    return [{ code: "GW0103", severity: "error", path, at: "value", message }];
+    const empty = value === null ? "; nothing stands here" : "";
+    const message = `${subject(path)} ${sentence(issue, value)}${empty}`;
+    const close = typeof value === "string" ? nearest(value, wordsOf(issue)) : undefined;
+    const hint = close === undefined ? undefined : `did you mean \`${close}\`?`;
+    return [{ code: "GW0103", severity: "error", path, at: "value", message, hint }];
   }
   return best.branch.flatMap((inner) => translate(context, inner, path));
+}
+
+/** The words that some branch takes. */
+function wordsOf(issue: UnionIssue): string[] {
+  return issue.errors.flat().flatMap((inner) => {
+    if (inner.code === "invalid_union") return wordsOf(inner);
+    return inner.code === "invalid_value" && inner.path.length === 0 ? inner.values.map(String) : [];
+  });
 }
 
 /** The branch wants another type of value altogether: nothing it says about the inside is of use. */
@@ -136,11 +158,14 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /** "must be …", from the schema's own words where it has some. */
 function sentence(issue: Issue, value: unknown): string {
-  const own = issue.message;
+  // The engine repeats the whole pattern in front of what is wrong with it.
+  const own = issue.message.replace(/Invalid regular expression: \/.*\/[a-z]*: /s, "");
   const isOwn = !/^(?:Invalid|Too |Unrecognized|Expected)/.test(own);
-  if (isOwn) return issue.code === "invalid_type" && /^must be /.test(own) ? `${own}; this is ${kindOf(value)}` : own;
+  if (isOwn)
+    return issue.code === "invalid_type" && own.startsWith("must be ") ? `${own}; this is ${kindOf(value)}` : own;
   switch (issue.code) {
     case "invalid_type":
+      if (issue.expected === "int" && typeof value === "number") return "must be a whole number";
       return `must be ${KINDS[issue.expected] ?? issue.expected}; this is ${kindOf(value)}`;
     case "invalid_value":
       return `must be ${oneOf(issue.values.map(String))}${suggestion(value, issue.values.map(String))}`;

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { limitsSchema, listenersSchema } from "../http/schema.ts";
 import { runSchema } from "../processes/schema.ts";
-import { networkSchema } from "../shared/address-schema.ts";
-import { countSchema } from "../shared/address-schema.ts";
+import { countSchema, networkSchema } from "../shared/address-schema.ts";
 import { switchable } from "../shared/schema.ts";
 import { telemetrySchema } from "../telemetry/schema.ts";
 import { createServiceSchema } from "../upstream/schema.ts";

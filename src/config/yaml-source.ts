@@ -12,7 +12,7 @@ export interface ParsedText {
 /** Parses YAML 1.2 (core schema, with `<<` merges and aliases) and keeps the place of every key and value. */
 export function parseYaml(text: string): ParsedText {
   // Duplicate keys are found on the tree below, so that they do not end the analysis of everything else.
-  const doc = parseDocument(text, { prettyErrors: false, uniqueKeys: false, merge: true, logLevel: "silent" });
+  const doc = parseDocument(text, { prettyErrors: false, uniqueKeys: false, merge: true, logLevel: "error" });
   const syntax = [...doc.errors, ...doc.warnings].map(
     (error): Problem => ({
       code: "GW0107",
@@ -21,7 +21,7 @@ export function parseYaml(text: string): ParsedText {
       at: "value",
       range: { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0] + 1) },
       message: syntaxMessage(error.code, error.message),
-      hint: SYNTAX_HINTS[error.code],
+      hint: syntaxHint(error.code, error.message),
     }),
   );
   if (syntax.length > 0) return { value: undefined, tree: undefined, problems: firstOfEachLine(syntax, text) };
@@ -76,9 +76,16 @@ const SYNTAX_HINTS: Readonly<Record<string, string>> = {
   TAG_RESOLVE_FAILED: "tags have no meaning in a config: remove the word after the !",
 };
 
+function syntaxHint(code: string, message: string): string | undefined {
+  if (/^Flow (?:sequence|map)/.test(message))
+    return `the ${message.startsWith("Flow map") ? "{" : "["} above is not closed`;
+  return SYNTAX_HINTS[code];
+}
+
 function syntaxMessage(code: string, message: string): string {
   if (code === "TAB_AS_INDENT") return "A tab indents this line";
   if (code === "MULTIPLE_DOCS") return "A second document begins here";
+  if (/^Flow (?:sequence|map)/.test(message)) return "A list or mapping in brackets is not closed before this line";
   return message.replace(/\.$/, "");
 }
 

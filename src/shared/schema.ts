@@ -16,7 +16,7 @@ export const durationSchema = z
 /** "16KiB", "10MiB" → bytes. */
 export const sizeSchema = z
   .string({ error: A_SIZE })
-  .regex(SIZE_PATTERN, { error: A_SIZE })
+  .regex(SIZE_PATTERN, { error: A_SIZE, abort: true })
   .refine((text) => parseSize(text) !== undefined, { error: "must be a whole number of bytes" })
   .transform((text) => parseSize(text) ?? 0)
   .meta({ id: "size", description: "A size: 512B, 16KiB, 10MiB, 1GB." });

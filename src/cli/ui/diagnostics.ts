@@ -67,7 +67,7 @@ function frame(diagnostic: Diagnostic, lines: readonly string[], columns: number
   const rows = [`${" ".repeat(gutter)}${style.faint("─▶")} ${style.faint(placeOf(diagnostic))}`];
   const from = startOfWindow(lines[line - 1] ?? "", column, length, room);
   for (let n = Math.max(1, line - LINES_ABOVE); n <= line; n++) {
-    rows.push(row(String(n), cut(lines[n - 1] ?? "", from, room)));
+    rows.push(row(String(n), cut(lines[n - 1] ?? "", n === line ? from : 0, room)));
   }
   const text = lines[line - 1] ?? "";
   const lead = from === 0 ? "" : "…";

@@ -1,5 +1,5 @@
 import type { Listener } from "../../http/schema.ts";
-import type { ConfigPath } from "../config-path.ts";
+import { type ConfigPath, isMapping, valueAt } from "../config-path.ts";
 import { type Problem, problem } from "../diagnostic.ts";
 import type { SoundParts } from "../sound-parts.ts";
 
@@ -13,13 +13,13 @@ interface Bound {
 }
 
 /** Ports taken twice (GW0112), listeners open to other machines (GW0116), endpoints that lead back here (GW0117). */
-export function checkPorts(parts: SoundParts): Problem[] {
+export function checkPorts(parts: SoundParts, input: unknown): Problem[] {
   const bound = parts.listeners.flatMap((listener, i) => (listener === undefined ? [] : [bindOf(listener, i)]));
   if (typeof parts.admin === "number") {
     const hosts = ["127.0.0.1", "::1"];
     bound.push({ transport: "tcp", hosts, port: parts.admin, label: "admin", path: ["admin"] });
   }
-  return [...duplicates(bound), ...bound.flatMap(wideBind), ...loops(parts, bound)];
+  return [...duplicates(bound), ...bound.flatMap(wideBind), ...loops(parts, bound, input)];
 }
 
 function bindOf(listener: Listener, i: number): Bound {
@@ -60,7 +60,7 @@ function isLoopback(host: string): boolean {
   return host === "::1" || host === "localhost" || host.endsWith(".localhost") || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-function loops(parts: SoundParts, bound: readonly Bound[]): Problem[] {
+function loops(parts: SoundParts, bound: readonly Bound[], input: unknown): Problem[] {
   return [...parts.services].flatMap(([name, service]) => {
     const list = service?.endpoints?.kind === "list" ? service.endpoints.list : [];
     return list.flatMap((endpoint, i) => {
@@ -69,10 +69,11 @@ function loops(parts: SoundParts, bound: readonly Bound[]): Problem[] {
         (one) => one.port === endpoint.port && one.transport === transport && leadsTo(endpoint.host, one.hosts),
       );
       if (target === undefined) return [];
-      const path = ["services", name, "endpoints", i];
       const hint =
         target.label === "admin" ? "a service must not reach the admin port" : "requests would go round for ever";
-      return [problem("GW0117", path, `${endpoint.id} is this gateway itself: ${target.label}`, hint)];
+      return [
+        problem("GW0117", endpointPath(input, name, i), `${endpoint.id} is this gateway itself: ${target.label}`, hint),
+      ];
     });
   });
 }
@@ -84,4 +85,12 @@ function leadsTo(host: string, hosts: readonly string[]): boolean {
   if (!isLoopback(name) && name !== "0.0.0.0" && name !== "::") return false;
   const isName = name === "localhost" || name.endsWith(".localhost");
   return hosts.some((bound) => (isName ? isLoopback(bound) || overlaps(bound, "127.0.0.1") : overlaps(bound, name)));
+}
+
+/** A service is a URL, a list of endpoints, or an object with them. */
+function endpointPath(input: unknown, service: string, i: number): ConfigPath {
+  const path = ["services", service];
+  const written = valueAt(input, path);
+  if (typeof written === "string") return path;
+  return isMapping(written) && Array.isArray(written["endpoints"]) ? [...path, "endpoints", i] : [...path, i];
 }

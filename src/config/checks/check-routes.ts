@@ -1,12 +1,15 @@
 import { captureNames } from "../../routing/captures.ts";
 import { type ConfigPath, formatPath, isMapping, valueAt } from "../config-path.ts";
 import { type Problem, problem } from "../diagnostic.ts";
-import type { RouteDocument } from "../route-schema.ts";
+import { nearest } from "../../shared/nearest.ts";
+import { type RouteDocument, routeSchema } from "../route-schema.ts";
 import type { SoundParts } from "../sound-parts.ts";
 
 const ACTIONS = ["service", "split", "compose", "redirect", "respond"] as const;
 /** What means nothing where no single service gets the request. */
 const NEEDS_SERVICE = ["mirror", "rewrite", "timeout", "keepVersionPath"] as const;
+
+const KEYS: ReadonlySet<string> = new Set(Object.keys(routeSchema.shape));
 
 /** What one route says must fit together: one action, captures that exist, a name of its own. */
 export function checkRoutes(parts: SoundParts, input: unknown): Problem[] {
@@ -26,6 +29,8 @@ function checkAction(written: Record<string, unknown>, path: ConfigPath): Proble
   const given = ACTIONS.filter((key) => written[key] !== undefined);
   const [first, ...others] = given;
   if (first === undefined) {
+    // A misspelt action is reported as that.
+    if (Object.keys(written).some((key) => !KEYS.has(key) && nearest(key, ACTIONS) !== undefined)) return [];
     const hint = "say what happens to its requests: service, split, compose, redirect or respond";
     return [problem("GW0104", path, `${formatPath(path)} has no action`, hint)];
   }

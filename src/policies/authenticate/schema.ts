@@ -91,6 +91,6 @@ export const authenticateSchema = z
   .array(methodSchema)
   .min(1)
   .refine((methods) => methods.every((method, i) => !("anonymous" in method) || i === methods.length - 1), {
-    error: "anonymous: true must be the last of the list",
+    error: "must have anonymous: true at its end",
     params: { code: "GW0111" },
   });

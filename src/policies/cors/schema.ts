@@ -19,7 +19,7 @@ export const corsSchema = z
     maxAge: durationSchema.optional().describe("How long a browser may keep a preflight's answer."),
   })
   .refine((cors) => !(cors.credentials && cors.origins.includes("*")), {
-    error: 'credentials: true and origins: ["*"] exclude each other: browsers refuse the pair',
+    error: 'cannot be true with origins: ["*"]: browsers refuse the pair',
     path: ["credentials"],
     params: { code: "GW0111" },
   });
