@@ -28,13 +28,13 @@ function slowShare(better: AlgorithmResult, worse: AlgorithmResult): string {
     ({ endpoints, requests }) => endpoints.filter(isSlow).reduce((sum, { requests }) => sum + requests, 0) / requests,
   );
   if (of === undefined || ofWorse === undefined || ofWorse < of * TELLING) return "";
-  const who = slow.length > 3 ? `the ${slow.length} slowest endpoints` : inWords(slow.map(({ endpoint }) => endpoint));
-  const whom = `${who}, the slowest${slow.length > 1 ? " ones" : ""}`;
-  return ` It gave ${slow.length > 3 ? who : whom}, ${share(of)} of the requests; ${worse.algorithm} gave ${share(ofWorse)}.`;
+  const names = inWords(slow.map(({ endpoint }) => endpoint));
+  const whom = slow.length > 3 ? `the ${slow.length} slowest endpoints` : `${names}, the slowest,`;
+  return ` It gave ${whom} ${share(of)} of the requests; ${worse.algorithm} gave ${share(ofWorse)}.`;
 }
 
 function queues(better: AlgorithmResult, worse: AlgorithmResult): string {
   if (worse.maxQueue < better.maxQueue * TELLING) return "";
-  const line = `at most ${better.maxQueue} requests were at one endpoint at once`;
+  const line = `no endpoint ever had more than ${better.maxQueue} request${better.maxQueue === 1 ? "" : "s"} at once`;
   return ` With it ${line}; with ${worse.algorithm} it was ${worse.maxQueue}.`;
 }

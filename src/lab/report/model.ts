@@ -42,7 +42,7 @@ export interface AlgorithmResult {
   readonly fairness: number;
   /** The most requests that were at one endpoint at once, the one it worked on included. */
   readonly maxQueue: number;
-  /** Endpoints that were given more work than they could do: their queues, and these figures, grow with the run. */
+  /** Endpoints that were given more work than they can do, beyond chance: their queues, and these figures, grow with the run. */
   readonly overloaded: readonly string[];
   readonly endpoints: readonly EndpointResult[];
 }
@@ -79,13 +79,15 @@ export interface Verdict {
   readonly metric: "p99";
   /** Those who did best: the winner alone, or all between whom chance decides. */
   readonly leaders: readonly string[];
-  /** Every other algorithm against the one with the lowest figure: how much more, in ms, with its interval. */
+  /** Every other algorithm against the one with the lowest figure, from near to far. */
   readonly comparisons: readonly Comparison[];
 }
 
 export interface Comparison {
   readonly algorithm: string;
-  readonly difference: number;
+  /** Its figure ÷ the lowest one, and the interval that holds the true ratio with the confidence of the verdict. */
+  readonly ratio: number;
   readonly low: number;
-  readonly high: number;
+  /** Null if there is no bound, as after a single replication. */
+  readonly high: number | null;
 }

@@ -1,9 +1,9 @@
 import { describeContrast } from "./contrast.ts";
 import type { AlgorithmResult, Comparison, Verdict } from "./model.ts";
 import { CONFIDENCE, pairedInterval } from "./paired.ts";
-import { inWords, milliseconds, share } from "./wording.ts";
+import { inWords, share } from "./wording.ts";
 
-/** An algorithm's result, and its p99 in each replication, in the same order for every algorithm. */
+/** An algorithm's result, and its p99 in each replication in ms, in the same order for every algorithm. */
 export interface Contest {
   readonly result: AlgorithmResult;
   readonly p99s: readonly number[];
@@ -12,15 +12,16 @@ export interface Contest {
 /**
  * Who did best, by the 99th percentile of the response time: what the unluckiest of a hundred requests feel.
  *
- * The algorithm with the lowest mean p99 is compared with every other, by paired differences over the replications.
- * It wins only if *each* of the 95 % intervals lies above 0. Otherwise it leads together with those whose interval
+ * The algorithm with the lowest p99 (geometric mean over the replications) is compared with every other, by paired
+ * differences of the logarithms: latencies differ by factors, and one bad replication of a heavy-tailed load would
+ * swamp differences in ms. It wins only if *each* of the 95 % intervals lies above a ratio of 1. Otherwise it leads together with those whose interval
  * does not, and with whoever ranks between them, and nobody wins. The intervals hold one by one, not all at once.
  */
 export function judge(contests: readonly Contest[]): Verdict {
-  const [best, ...others] = [...contests].sort((a, b) => average(a.p99s) - average(b.p99s));
+  const [best, ...others] = [...contests].sort((a, b) => average(logarithms(a)) - average(logarithms(b)));
   if (best === undefined) throw new Error("A verdict needs at least one algorithm");
   const comparisons = others.map((other) => compare(best, other));
-  const lastTied = comparisons.findLastIndex((comparison) => comparison.low <= 0);
+  const lastTied = comparisons.findLastIndex((comparison) => comparison.low <= 1);
   const leaders = [best, ...others.slice(0, lastTied + 1)].map(({ result }) => result.algorithm);
   const winner = others.length > 0 && leaders.length === 1 ? best.result.algorithm : null;
   const reason = explainVerdict(best, others, comparisons, leaders);
@@ -28,8 +29,9 @@ export function judge(contests: readonly Contest[]): Verdict {
 }
 
 function compare(best: Contest, other: Contest): Comparison {
-  const { mean, low, high } = pairedInterval(best.p99s, other.p99s);
-  return { algorithm: other.result.algorithm, difference: mean, low, high };
+  const { mean, low, high } = pairedInterval(logarithms(best), logarithms(other));
+  const [ratio, least, most] = [mean, low, high].map((value) => rounded(Math.exp(value)));
+  return { algorithm: other.result.algorithm, ratio: ratio ?? 1, low: least ?? 0, high: most ?? null };
 }
 
 function explainVerdict(
@@ -39,23 +41,39 @@ function explainVerdict(
   leaders: readonly string[],
 ): string {
   const { algorithm } = best.result;
-  if (others.length === 0) return `Only ${algorithm} ran; name several (--algo all) to compare them.`;
+  if (others.length === 0) return `Only ${algorithm} ran, so that there is nothing to compare it with.`;
   const beaten = comparisons.filter((comparison) => !leaders.includes(comparison.algorithm));
   const [next] = beaten;
   if (next === undefined) return `No significant difference in p99 between ${inWords(leaders)}.`;
   const reference = chooseReference(others.filter(({ result }) => !leaders.includes(result.algorithm)));
   const contrast = reference === undefined ? "" : describeContrast(best.result, reference.result);
-  const lead = `${share(next.difference / (average(best.p99s) + next.difference))} less than ${next.algorithm}`;
+  const lead = `${saving(next.ratio)} less than ${next.algorithm}`;
   if (leaders.length > 1) {
     return `No significant difference in p99 between ${inWords(leaders)}; ${algorithm} has ${lead}, the next.${contrast}`;
   }
-  const interval = `95 % sure of ${milliseconds(next.low)} to ${milliseconds(next.high)}`;
+  const interval = `95 % sure: ${saving(next.low)} to ${saving(next.high ?? next.ratio)}`;
   return `${algorithm} has the lowest p99: ${lead}, the next best (${interval}).${contrast}`;
 }
 
-/** Whom to set the best one against: what everybody knows, where it ran; else the one that did worst. */
+/** How much less the best one has, if the other has `ratio` times as much. */
+function saving(ratio: number): string {
+  return share(1 - 1 / ratio);
+}
+
+/** Whom to set the best one against: what everybody knows, where it ran; else the worst that kept up, or the worst. */
 function chooseReference(beaten: readonly Contest[]): Contest | undefined {
-  return beaten.find(({ result }) => result.algorithm === "round-robin") ?? beaten.at(-1);
+  const known = beaten.find(({ result }) => result.algorithm === "round-robin");
+  return known ?? beaten.findLast(({ result }) => result.overloaded.length === 0) ?? beaten.at(-1);
+}
+
+/** Of the p99s; none is 0, for every request takes some time. */
+function logarithms({ p99s }: Contest): number[] {
+  return p99s.map((p99) => Math.log(Math.max(p99, Number.MIN_VALUE)));
+}
+
+/** To six decimals; an infinite bound, which JSON has no word for, becomes null. */
+function rounded(value: number): number | null {
+  return Number.isFinite(value) ? Math.round(value * 1e6) / 1e6 : null;
 }
 
 function average(values: readonly number[]): number {

@@ -10,11 +10,6 @@ export function share(part: number): string {
   return `${percent < 10 ? percent.toFixed(1) : percent.toFixed(0)} %`;
 }
 
-/** "8.34 ms", "125 ms", "12.5 s": three figures. */
-export function milliseconds(ms: number): string {
-  return Math.abs(ms) < 10_000 ? `${threeFigures(ms)} ms` : `${threeFigures(ms / 1000)} s`;
-}
-
 /** At most three significant figures before the point is reached, and whole numbers beyond. */
 export function threeFigures(value: number): string {
   const size = Math.abs(value);

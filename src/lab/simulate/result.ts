@@ -28,9 +28,19 @@ export function summarize(model: Model, runs: readonly Run[]): AlgorithmResult {
     responseTime: responseTimeOf(histogram),
     fairness: rounded(jainIndex(endpoints.map((endpoint) => endpoint.requests / endpoint.speed))),
     maxQueue: Math.max(...all.map((measures) => measures.maxQueue)),
-    overloaded: endpoints.filter((endpoint) => endpoint.offered > 1).map((endpoint) => endpoint.endpoint),
+    overloaded: endpoints.filter((endpoint, i) => isOverloaded(endpoint, i, all)).map(({ endpoint }) => endpoint),
     endpoints,
   };
+}
+
+/**
+ * Was an endpoint given more than it can do, beyond chance? In every replication, and over all of them clearly: the
+ * work of m requests at random times scatters by about sqrt(2 / m) of itself where service times are exponential, and
+ * 4 / sqrt(m) is nearly three times that.
+ */
+function isOverloaded({ offered, requests }: EndpointResult, index: number, all: readonly Measures[]): boolean {
+  if (offered <= 1 + 4 / Math.sqrt(requests)) return false;
+  return all.every(({ offeredMs, fromMs, toMs }) => (offeredMs[index] ?? 0) > toMs - fromMs);
 }
 
 function responseTimeOf(histogram: Measures["responseTimes"]): ResponseTime {

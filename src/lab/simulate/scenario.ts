@@ -13,7 +13,7 @@ export interface EndpointGroup {
 /** A situation in which algorithms are compared. Plain data. */
 export interface Scenario {
   readonly name: string;
-  /** What it is like, in a phrase: "ten equal endpoints, busy". */
+  /** What it is like, in a phrase: "equal endpoints, busy". */
   readonly summary: string;
   /** What it shows, and who should look at it. One or two sentences. */
   readonly purpose: string;
@@ -27,6 +27,8 @@ export interface Scenario {
   readonly keys: KeyPopularity;
   /** Requests per algorithm, all replications together, unless the user says otherwise. */
   readonly requests: number;
+  /** Independent runs into which they are split: as many as leave each long beside the time it takes to settle. */
+  readonly replications: number;
 }
 
 /** Keeps a scenario's literal type while it is written. */

@@ -19,7 +19,7 @@ export interface SimulateOptions extends ScenarioChanges {
   readonly algorithms?: readonly (string | { readonly name: string; readonly options?: unknown })[] | undefined;
   /** Same seed, same report, byte for byte. Default 1. */
   readonly seed?: number | undefined;
-  /** Independent runs into which the requests are split, at least 2 for a verdict. Default 5. */
+  /** Independent runs into which the requests are split, at least 2 for a verdict. Default: the scenario's. */
   readonly replications?: number | undefined;
   /** Called now and then, synchronously. */
   readonly onProgress?: ((progress: SimulateProgress) => void) | undefined;
@@ -33,7 +33,6 @@ export interface SimulateProgress {
 }
 
 const DEFAULT_SEED = 1;
-const DEFAULT_REPLICATIONS = 5;
 /** Requests between two looks at the rest of the process: some tens of milliseconds. */
 const SLICE = 50_000;
 
@@ -44,8 +43,8 @@ const SLICE = 50_000;
  * @throws GatewayError GW0002 for an unknown name or a value that cannot be simulated
  */
 export async function simulate(options: SimulateOptions = {}): Promise<BenchReport> {
-  const { seed = DEFAULT_SEED, replications = DEFAULT_REPLICATIONS } = options;
   const scenario = resolveScenario(options.scenario);
+  const { seed = DEFAULT_SEED, replications = scenario.replications } = options;
   const model = buildModel(scenario, options);
   const contenders = resolveContenders(options.algorithms ?? ALGORITHMS.map(({ name }) => name));
   checkReplications(replications, model.requests);

@@ -16,7 +16,9 @@ export function printReport(report: BenchReport, sink: TextSink): void {
     style.faint(wrap(legend(report), sink.columns)),
     ...(results.length === 1 && only !== undefined ? [endpointTable(only, sink)] : []),
     ...overloadNotes(results).map((note) => style.warning(wrap(note, sink.columns))),
-    ...(results.length > 1 ? [verdict(report, sink)] : [style.faint(report.verdict.reason)]),
+    ...(results.length > 1
+      ? [verdict(report, sink)]
+      : [`${style.faint("to compare:")} ${style.link("gatewayctl bench --algo all")}`]),
   ];
   sink.write(`${paragraphs.join("\n\n")}\n`);
 }

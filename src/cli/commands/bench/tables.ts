@@ -3,29 +3,39 @@ import type { AlgorithmResult, EndpointResult } from "../../../lab/report/model.
 import type { TextSink } from "../../context.ts";
 import { condense, lyingBar, uprightBar } from "../../ui/bars.ts";
 import { createStyle, type Style } from "../../ui/style.ts";
-import { FIGURE_COLUMNS, isBest, QUEUE_COLUMN } from "./columns.ts";
+import { FIGURE_COLUMNS, type FigureColumn, isBest, QUEUE_COLUMN } from "./columns.ts";
 
 /** Endpoints that are shown one by one; of more, this many are chosen to stand for all. */
 export const MOST_BARS = 12;
 
-/** From this width on there is room for frames, and then for one more column. */
-const FRAMED_WIDTH = 97;
-const QUEUE_WIDTH = 105;
-
 /** One row for each algorithm, the lowest p99 first; what is best of a column stands out. */
 export function comparisonTable(results: readonly AlgorithmResult[], sink: TextSink): string {
-  const style = createStyle(sink);
-  const columns = sink.columns >= QUEUE_WIDTH ? [...FIGURE_COLUMNS, QUEUE_COLUMN] : FIGURE_COLUMNS;
-  const table = newTable(sink, ["algorithm", ...columns.map((column) => column.title), "share"], columns.length);
-  for (const result of results.toSorted((a, b) => a.responseTime.p99 - b.responseTime.p99)) {
-    const figures = columns.map((column) => {
-      const text = column.format(column.value(result));
-      return results.length > 1 && isBest(column, result, results) ? style.strong(style.good(text)) : text;
-    });
-    const name = result.overloaded.length > 0 ? style.warning(`${result.algorithm} *`) : result.algorithm;
-    table.push([name, ...figures, shareBars(result, style)]);
-  }
-  return table.toString();
+  const ranked = results.toSorted((a, b) => a.responseTime.p99 - b.responseTime.p99);
+  const build = (columns: readonly FigureColumn[], framed: boolean) => {
+    const head = ["algorithm", ...columns.map((column) => column.title), "share"];
+    const table = newTable(head, columns.length, framed, createStyle(sink));
+    for (const result of ranked) table.push(comparisonRow(result, results, columns, createStyle(sink)));
+    return table;
+  };
+  return widest(sink.columns, [
+    () => build([...FIGURE_COLUMNS, QUEUE_COLUMN], true),
+    () => build(FIGURE_COLUMNS, true),
+    () => build(FIGURE_COLUMNS, false),
+  ]);
+}
+
+function comparisonRow(
+  result: AlgorithmResult,
+  results: readonly AlgorithmResult[],
+  columns: readonly FigureColumn[],
+  style: Style,
+): string[] {
+  const figures = columns.map((column) => {
+    const text = column.format(column.value(result));
+    return results.length > 1 && isBest(column, result, results) ? style.strong(style.good(text)) : text;
+  });
+  const name = result.overloaded.length > 0 ? style.warning(`${result.algorithm} *`) : result.algorithm;
+  return [name, ...figures, shareBars(result, style)];
 }
 
 /** A bar for each endpoint: half a block is an even share, a whole one twice that or more. */
@@ -42,37 +52,49 @@ function shareBars(result: AlgorithmResult, style: Style): string {
 /** One row for each endpoint of a single algorithm; of many, those that stand for all, the busiest first. */
 export function endpointTable(result: AlgorithmResult, sink: TextSink): string {
   const style = createStyle(sink);
-  const table = newTable(sink, ["endpoint", "speed", "weight", "requests", "share", "busy", "of all requests"], 5);
   const shown = condense(result.endpoints, MOST_BARS, (endpoint) => endpoint.requests);
   const most = Math.max(...shown.map((endpoint) => endpoint.requests));
-  const width = Math.min(40, Math.max(10, sink.columns - 62));
-  for (const endpoint of shown) {
-    const bar = lyingBar(endpoint.requests, most, width);
-    table.push([
-      endpoint.endpoint,
-      String(endpoint.speed),
-      String(endpoint.weight),
-      endpoint.requests.toLocaleString("en"),
-      `${((endpoint.requests / result.requests) * 100).toFixed(result.endpoints.length > 100 ? 3 : 1)} %`,
-      `${(endpoint.utilization * 100).toFixed(0)} %`,
-      barStyle(endpoint, result, style)(bar),
-    ]);
+  const build = (framed: boolean, barWidth: number) => {
+    const table = newTable(["endpoint", "speed", "weight", "requests", "share", "busy", ""], 5, framed, style);
+    for (const endpoint of shown) {
+      const paint = result.overloaded.includes(endpoint.endpoint) ? style.bad : style.link;
+      table.push([...endpointFigures(endpoint, result), paint(lyingBar(endpoint.requests, most, barWidth))]);
+    }
+    return table;
+  };
+  return widest(sink.columns, [() => build(true, 40), () => build(true, 24), () => build(false, 24)]);
+}
+
+function endpointFigures(endpoint: EndpointResult, result: AlgorithmResult): string[] {
+  const percent = (part: number, digits: number) => `${(part * 100).toFixed(digits)} %`;
+  return [
+    endpoint.endpoint,
+    String(endpoint.speed),
+    String(endpoint.weight),
+    endpoint.requests.toLocaleString("en"),
+    percent(endpoint.requests / result.requests, result.endpoints.length > 100 ? 3 : 1),
+    percent(endpoint.utilization, 0),
+  ];
+}
+
+/** The first of the tables that is not wider than the terminal, each with less in it than the one before; or the last. */
+function widest(columns: number, builds: readonly (() => Table.Table)[]): string {
+  let text = "";
+  for (const build of builds) {
+    const table = build();
+    text = table.toString();
+    if (table.width <= columns) break;
   }
-  return table.toString();
+  return text;
 }
 
-function barStyle(endpoint: EndpointResult, result: AlgorithmResult, style: Style): (text: string) => string {
-  return result.overloaded.includes(endpoint.endpoint) ? style.bad : style.link;
-}
-
-/** Framed where the terminal is wide enough, else columns with a blank between; figures to the right. */
-function newTable(sink: TextSink, head: readonly string[], figures: number) {
-  const framed = sink.columns >= FRAMED_WIDTH;
-  const style = createStyle(sink);
+/** Framed, or only columns with a blank between; `figures` columns after the first are set to the right. */
+function newTable(head: readonly string[], figures: number, framed: boolean, style: Style): Table.Table {
+  const padding = framed ? 1 : 0;
   return new Table({
     head: head.map((title) => style.strong(title)),
     colAligns: head.map((_, i) => (i > 0 && i <= figures ? "right" : "left")),
-    style: { head: [], border: [], compact: true, "padding-left": framed ? 1 : 0, "padding-right": framed ? 1 : 0 },
+    style: { head: [], border: [], compact: true, "padding-left": padding, "padding-right": padding },
     chars: framed ? {} : OPEN,
   });
 }

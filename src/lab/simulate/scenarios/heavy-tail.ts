@@ -9,5 +9,6 @@ export const heavyTail = defineScenario({
   serviceTime: "pareto:10ms:2.2",
   arrivals: "poisson",
   keys: { count: 10_000, skew: 0 },
-  requests: 100_000,
+  requests: 160_000,
+  replications: 8,
 });

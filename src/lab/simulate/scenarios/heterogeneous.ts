@@ -13,5 +13,6 @@ export const heterogeneous = defineScenario({
   serviceTime: "exp:20ms",
   arrivals: "poisson",
   keys: { count: 10_000, skew: 0 },
-  requests: 100_000,
+  requests: 160_000,
+  replications: 8,
 });

@@ -2,7 +2,7 @@ import { defineScenario } from "../scenario.ts";
 
 export const oneSlow = defineScenario({
   name: "one-slow",
-  summary: "ten endpoints with equal weights, one of them slower than the others",
+  summary: "equal weights, but one endpoint is slower than the others",
   purpose: "What happens every day: one endpoint does less than the others, and nobody has told the gateway.",
   endpoints: [
     { count: 9, speed: 1 },
@@ -12,5 +12,6 @@ export const oneSlow = defineScenario({
   serviceTime: "exp:10ms",
   arrivals: "poisson",
   keys: { count: 10_000, skew: 0 },
-  requests: 100_000,
+  requests: 160_000,
+  replications: 8,
 });
