@@ -4,6 +4,8 @@ import type { Timers } from "./timers.ts";
 
 /** Milliseconds of quiet after which a burst of writes is over. */
 const DEBOUNCE = 100;
+/** Notices that may put the look off; a log file that grows beside the watched ones must not do so for ever. */
+const MOST_DELAYS = 20;
 /** Milliseconds between looks without a notice; longer for many files. */
 const POLL_FEW = 2_000;
 const POLL_MANY = 10_000;
@@ -28,15 +30,21 @@ export function watchFiles(paths: readonly string[], timers: Timers, onChange: (
   let closed = false;
   let looking: Promise<void> = Promise.resolve();
   let forgetLook = () => {};
+  let delays = 0;
 
   const lookIn = (ms: number): void => {
     forgetLook();
     if (!closed) forgetLook = timers.after(ms, () => void (looking = looking.then(look)));
   };
+  const onNotice = (): void => {
+    if (delays++ < MOST_DELAYS) lookIn(DEBOUNCE);
+  };
   const take = async (): Promise<FileSnapshot> => {
+    delays = 0;
     const snapshot = await takeSnapshot(paths);
-    if (!closed) follow(watchers, snapshot.folders, () => lookIn(DEBOUNCE));
-    lookIn(snapshot.files.size > MANY ? POLL_MANY : POLL_FEW);
+    if (!closed) follow(watchers, snapshot.folders, onNotice);
+    // A notice that came during the look has asked for another one already.
+    if (delays === 0) lookIn(snapshot.files.size > MANY ? POLL_MANY : POLL_FEW);
     return snapshot;
   };
   const look = async (): Promise<void> => {

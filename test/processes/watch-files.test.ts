@@ -1,9 +1,13 @@
 import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { systemTimers } from "../../src/processes/timers.ts";
+import { systemTimers, type Timers } from "../../src/processes/timers.ts";
 import { watchFiles } from "../../src/processes/watch-files.ts";
-import { eventually, runSpec, temporaryFolder, watchedSupervisor } from "./support.ts";
+import { freePorts } from "../../src/processes/free-ports.ts";
+import { eventually, manualDelays, runSpec, serving, temporaryFolder, watchedSupervisor } from "./support.ts";
+
+/** Only what a notice brings about: the slow poll would find everything in the end. */
+const withoutPoll: Timers = { after: (ms, run) => (ms < 2_000 ? systemTimers.after(ms, run) : () => {}) };
 
 async function watching(...names: string[]): Promise<{ folder: string; changes: string[] }> {
   const folder = temporaryFolder();
@@ -14,7 +18,7 @@ async function watching(...names: string[]): Promise<{ folder: string; changes: 
   const changes: string[] = [];
   const watch = watchFiles(
     names.map((name) => join(folder, name)),
-    systemTimers,
+    withoutPoll,
     (path) => changes.push(path.slice(folder.length + 1)),
   );
   onTestFinished(() => watch.close());
@@ -66,19 +70,59 @@ describe("watchFiles", () => {
   });
 });
 
+describe("watchFiles, without notices", () => {
+  it("finds a change by its slow poll", async () => {
+    const file = join(temporaryFolder(), "a.js");
+    writeFileSync(file, "1");
+    const { timers, pending, elapse } = manualDelays(2_000);
+    const changes: string[] = [];
+    // The short delay is that of a look after a notice.
+    const deaf: Timers = { after: (ms, run) => (ms < 2_000 ? () => {} : timers.after(ms, run)) };
+    const watch = watchFiles([file], deaf, (path) => changes.push(path));
+    onTestFinished(() => watch.close());
+    await watch.ready;
+    expect(pending).toEqual([2_000]);
+    elapse();
+    await eventually(() => expect(pending).toHaveLength(2));
+    utimesSync(file, 1, 1);
+    elapse();
+    await eventually(() => expect(changes).toEqual([file]));
+  });
+
+  it("is not put off for ever by what goes on beside its files", async () => {
+    const { folder, changes } = await watching("src/a.js");
+    const noise = setInterval(() => writeFileSync(join(folder, "src/log"), String(Math.random())), 20);
+    onTestFinished(() => clearInterval(noise));
+    writeFileSync(join(folder, "src/a.js"), "22");
+    await eventually(() => expect(changes).toEqual(["src/a.js"]));
+  });
+});
+
 describe("run.watch", () => {
-  it("restarts the instances one after another", async () => {
+  it("restarts the instances one after another, each when the one before answers", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "a.txt"), "1");
     const { supervisor, events } = watchedSupervisor({ baseDirectory: folder });
-    const run = runSpec("cat a.txt; sleep 60", { watch: ["a.txt"], instances: 2 });
-    const instances = supervisor.start("s", run, [1, 2]);
-    await eventually(() => expect(instances.every((each) => each.pid !== undefined)).toBe(true));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const run = runSpec(serving("1"), { watch: ["a.txt"], instances: 2 });
+    const instances = supervisor.start("s", run, await freePorts(2, "watch"));
+    await eventually(() => expect(instances.map((each) => each.state)).toEqual(["ready", "ready"]));
+    const before = events.length;
     writeFileSync(join(folder, "a.txt"), "22");
-    await eventually(() => expect(instances[0]?.restarts).toBe(1));
-    // Nothing answers on port 1, so that the second one waits for its turn.
-    expect(instances[1]?.restarts).toBe(0);
-    expect(events.filter((event) => event.type === "restarting")).toMatchObject([{ instance: 1, cause: "change" }]);
+    await eventually(() => expect(instances.map((each) => each.restarts)).toEqual([1, 1]));
+    await eventually(() => expect(instances.map((each) => each.state)).toEqual(["ready", "ready"]));
+    const round = ["exited", "restarting", "starting", "ready"];
+    expect(events.slice(before).map((event) => `${event.instance} ${event.type}`)).toEqual(
+      [1, 2].flatMap((instance) => round.map((type) => `${instance} ${type}`)),
+    );
+  });
+
+  it("brings back a service that had given up", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "a.txt"), "exit 0");
+    const { supervisor } = watchedSupervisor({ baseDirectory: folder });
+    const [instance] = supervisor.start("s", runSpec("sh a.txt", { watch: ["a.txt"] }), [1]);
+    await eventually(() => expect(instance?.state).toBe("ended"));
+    writeFileSync(join(folder, "a.txt"), "exec sleep 60");
+    await eventually(() => expect(instance?.restarts).toBe(1));
   });
 });
