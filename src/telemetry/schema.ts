@@ -2,6 +2,11 @@ import { z } from "zod";
 import { httpUrlSchema } from "../shared/address-schema.ts";
 import { percentSchema, switchable } from "../shared/schema.ts";
 
+const fieldNameSchema = z
+  .string()
+  .min(1)
+  .transform((name) => name.toLowerCase());
+
 const accessLogSchema = z.strictObject({
   format: z
     .enum(["json", "pretty"])
@@ -9,15 +14,11 @@ const accessLogSchema = z.strictObject({
     .describe("`json`: one JSON object a line; `pretty`: for eyes. Default: pretty on a terminal, json otherwise."),
   path: z.string().min(1).default("-").describe("The file to append to; `-` is standard output."),
   sample: percentSchema.prefault("100%").describe("The share of requests that is logged."),
+  headers: z.array(fieldNameSchema).default([]).describe("Request header fields to show; none without it. JSON only."),
   redact: z
-    .array(
-      z
-        .string()
-        .min(1)
-        .transform((name) => name.toLowerCase()),
-    )
+    .array(fieldNameSchema)
     .default(["authorization", "cookie"])
-    .describe("Header fields and query parameters whose values are never written."),
+    .describe("Header fields whose values are never written."),
 });
 
 const tracingSchema = z.strictObject({
@@ -42,5 +43,4 @@ export const telemetrySchema = z
   .prefault({})
   .describe("Access log, tracing, and the traffic record.");
 
-export type Telemetry = z.output<typeof telemetrySchema>;
-export type AccessLogOptions = Exclude<Telemetry["accessLog"], false>;
+export type AccessLogOptions = Exclude<z.output<typeof telemetrySchema>["accessLog"], false>;

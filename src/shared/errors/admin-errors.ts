@@ -38,4 +38,10 @@ export const adminErrors = {
     httpStatus: 404,
     hint: "`GET /api` lists what there is.",
   },
+  GW0607: {
+    kind: "client",
+    title: "Call from another origin",
+    httpStatus: 403,
+    hint: "A web page of another origin tried to change the gateway's state. Only the admin port's own pages, and programs, may.",
+  },
 } as const satisfies Record<string, ErrorEntry>;

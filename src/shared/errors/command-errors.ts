@@ -62,6 +62,12 @@ export const commandErrors = {
     exitCode: EXIT.failure,
     hint: "`init`, or `schema -o`, could not write a file; the message repeats what the system said. Files named before it were written.",
   },
+  GW0017: {
+    kind: "gateway",
+    title: "Access log cannot be opened",
+    exitCode: EXIT.failure,
+    hint: "`telemetry.accessLog.path` names a file that cannot be opened to append to; the message repeats what the system said. The folder must exist. `-` is standard output.",
+  },
   GW0099: {
     kind: "internal",
     title: "Bug in gatewayctl",

@@ -1,0 +1,89 @@
+import type { FinishedExchange } from "../../exchange/finished-exchange.ts";
+import type { Millis } from "../../shared/clock.ts";
+import { type Paint, paintFor } from "../paint.ts";
+import { createTimeOfDay } from "../time-stamp.ts";
+import { visible } from "../visible.ts";
+import type { LineWriter } from "./json-line.ts";
+
+/** A terminal, as far as a line depends on it. */
+export interface Screen {
+  readonly color: boolean;
+  /** Read for each line: windows change size. */
+  readonly columns: number;
+}
+
+/** Time, status and method with the gaps after them. */
+const BEFORE_PATH = 8 + 2 + 3 + 2 + 7 + 1;
+/** "1234.5 ms", right-aligned, with the gap before it. */
+const DURATION = 9;
+const NARROWEST = 40;
+const SHORTEST_PATH = 8;
+
+/**
+ * Lines for eyes: `12:03:07  200  GET     /users/7   → users · localhost:4001   3.2 ms`. Aligned, coloured by class of
+ * status, never wider than the screen, and free of control characters, whatever the client sent.
+ */
+export function createPrettyLine(screen: Screen): LineWriter {
+  const timeOfDay = createTimeOfDay();
+  const paint = paintFor(screen.color);
+  return (exchange) => {
+    const note = noteOf(exchange);
+    const room = Math.max(screen.columns, NARROWEST) - BEFORE_PATH - DURATION - (note === "" ? 0 : note.length + 2);
+    const target = cut(targetOf(exchange), Math.max(room - SHORTEST_PATH - 2, 0));
+    const spare = Math.max(room - pathColumn(screen.columns), 0);
+    const pathWidth = Math.min(pathColumn(screen.columns), room - target.length - 2);
+    const path = cut(visible(exchange.path), pathWidth).padEnd(pathWidth);
+    const padded = target.padEnd(Math.min(targetColumn(screen.columns), Math.max(spare - 2, 0)));
+    const status = String(exchange.status).padEnd(3).slice(0, 3);
+    return (
+      `${paint.faint(timeOfDay(exchange.startedAt))}  ${statusPaint(exchange.status, paint)(status)}  ` +
+      `${cut(visible(exchange.method), 7).padEnd(7)} ${path}  ${paint.faint(padded)}` +
+      `${duration(exchange.durationMs).padStart(DURATION)}${note === "" ? "" : `  ${paint.warning(note)}`}\n`
+    );
+  };
+}
+
+function pathColumn(columns: number): number {
+  return Math.min(
+    Math.max(Math.floor((Math.max(columns, NARROWEST) - BEFORE_PATH - DURATION) * 0.42), SHORTEST_PATH),
+    48,
+  );
+}
+
+function targetColumn(columns: number): number {
+  return columns >= 110 ? 36 : 26;
+}
+
+/** Who answered. */
+function targetOf({ serviceName, endpointId, routeName }: FinishedExchange): string {
+  if (serviceName !== undefined) {
+    const endpoint = endpointId === undefined ? "" : ` · ${visible(endpointId.replace(/^[a-z]+:\/\//, ""))}`;
+    return `→ ${visible(serviceName)}${endpoint}`;
+  }
+  return routeName === undefined ? "" : `← ${visible(routeName)}`;
+}
+
+/** What a reader should not miss. */
+function noteOf({ attempts, code }: FinishedExchange): string {
+  const tries = attempts > 1 ? `${attempts} tries` : "";
+  if (code === undefined) return tries;
+  return tries === "" ? code : `${tries}  ${code}`;
+}
+
+/** Three figures are enough to compare two lines. */
+function duration(ms: Millis): string {
+  if (!(ms < 100_000)) return `${Math.round((ms || 0) / 1_000)} s`;
+  if (ms >= 10_000) return `${(ms / 1_000).toFixed(1)} s`;
+  return ms >= 1_000 ? `${(ms / 1_000).toFixed(2)} s` : `${ms.toFixed(ms < 99.95 ? 1 : 0)} ms`;
+}
+
+function cut(text: string, width: number): string {
+  if (text.length <= width) return text;
+  return width < 1 ? "" : `${text.slice(0, width - 1)}…`;
+}
+
+function statusPaint(status: number, paint: Paint): (text: string) => string {
+  if (status >= 500) return paint.bad;
+  if (status >= 400) return paint.warning;
+  return status >= 300 ? paint.link : paint.good;
+}

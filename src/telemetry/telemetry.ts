@@ -1,0 +1,125 @@
+import type { FinishedExchange } from "../exchange/finished-exchange.ts";
+import type { Clock, Millis } from "../shared/clock.ts";
+import { createRng, nextFloat } from "../shared/rng.ts";
+import { createJsonLine, type LineWriter } from "./access-log/json-line.ts";
+import { createPrettyLine } from "./access-log/pretty-line.ts";
+import { type Batch, createBatch } from "./batch.ts";
+import { createEventLog, type Logger, type LogLevel } from "./event-log.ts";
+import { createMetrics, type Metrics } from "./metrics/metrics.ts";
+import { openFile, type OpenOutput, type Output } from "./output.ts";
+import { createPrettyEvent } from "./pretty-event.ts";
+import type { AccessLogOptions } from "./schema.ts";
+
+/** Where lines go that are not for a file: what `cli` hands in. */
+export interface LogSink {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  readonly color: boolean;
+  readonly columns: number;
+}
+
+export interface TelemetryOptions {
+  /** `telemetry.accessLog` of the config. */
+  readonly accessLog: AccessLogOptions | false;
+  readonly sink: LogSink;
+  /** Opens the access log's file. */
+  readonly openFile?: OpenOutput;
+  /** Of the event log; `info` by default. `logLevel(env)` reads it from the environment. */
+  readonly level?: LogLevel;
+  readonly clock: Clock;
+  readonly wallClock: Clock;
+}
+
+/** What is seen of a gateway while it runs. */
+export interface Telemetry {
+  /** Takes what it needs of an exchange that is over; never throws. Needs no `this`. */
+  readonly finish: (exchange: FinishedExchange) => void;
+  /** For what happens beside requests. */
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** Writes what still waits, at once. */
+  flush(): void;
+  /** Flushes, and closes the access log's file. Lines after it are lost. */
+  close(): void;
+}
+
+/** On a terminal lines should come as they happen; elsewhere they should cost little. */
+const TERMINAL_DELAY: Millis = 25;
+const DELAY: Millis = 100;
+const REDACTED_FIELDS = ["authorization", "cookie"] as const;
+
+/**
+ * Access log, event log and metrics of one gateway.
+ *
+ * @throws GatewayError GW0017 if the access log's file cannot be opened
+ */
+export function createTelemetry(options: TelemetryOptions): Telemetry {
+  const { accessLog, sink, clock, wallClock } = options;
+  const metrics = createMetrics(clock, wallClock);
+  const screen = createBatch((text) => sink.write(text), sink.isTTY ? TERMINAL_DELAY : DELAY);
+  const log = eventLog(options, screen);
+  const file = openAccessLog(options, log);
+  const lines = file === undefined ? screen : createBatch((text) => file.write(text), DELAY);
+  const logAccess = accessLog === false ? undefined : accessLogger(accessLog, options, lines);
+  const flush = (): void => {
+    screen.flush();
+    if (file === undefined) return;
+    lines.flush();
+    file.flushSync();
+  };
+  return {
+    finish: (exchange) => {
+      metrics.count(exchange);
+      logAccess?.(exchange);
+    },
+    log,
+    metrics,
+    flush,
+    close: () => {
+      flush();
+      file?.close();
+    },
+  };
+}
+
+function eventLog({ accessLog, sink, level, wallClock }: TelemetryOptions, screen: Batch): Logger {
+  const pretty = isPretty(accessLog, sink) ? createPrettyEvent(sink.color) : undefined;
+  return createEventLog({
+    level: level ?? "info",
+    redact: accessLog === false ? REDACTED_FIELDS : accessLog.redact,
+    wallClock,
+    write: (line) => screen.add(pretty === undefined ? line : pretty(line)),
+  });
+}
+
+/** A log that goes to a file says nothing about the terminal. */
+function isPretty(accessLog: AccessLogOptions | false, sink: LogSink): boolean {
+  const format = accessLog === false || accessLog.path !== "-" ? undefined : accessLog.format;
+  return format === undefined ? sink.isTTY : format === "pretty";
+}
+
+function openAccessLog({ accessLog, openFile: open = openFile }: TelemetryOptions, log: Logger): Output | undefined {
+  if (accessLog === false || accessLog.path === "-") return undefined;
+  return open(accessLog.path, (reason) => log.error({ reason }, "access log cannot be written"));
+}
+
+function accessLogger(
+  accessLog: AccessLogOptions,
+  options: TelemetryOptions,
+  lines: Batch,
+): (exchange: FinishedExchange) => void {
+  const line = lineWriter(accessLog, options.sink);
+  const { sample } = accessLog;
+  if (sample >= 1) return (exchange) => lines.add(line(exchange));
+  const rng = createRng("access log");
+  return (exchange) => {
+    if (nextFloat(rng) < sample) lines.add(line(exchange));
+  };
+}
+
+function lineWriter(accessLog: AccessLogOptions, sink: LogSink): LineWriter {
+  const { format, path, headers, redact } = accessLog;
+  const toTerminal = path === "-" && sink.isTTY;
+  if (format === "json" || (format === undefined && !toTerminal)) return createJsonLine(headers, new Set(redact));
+  return createPrettyLine(path === "-" ? sink : { color: false, columns: 120 });
+}
