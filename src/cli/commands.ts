@@ -17,6 +17,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: "check", group: "Set up", load: async () => (await import("./commands/check.ts")).checkCommand },
   { name: "schema", group: "Set up", load: async () => (await import("./commands/schema.ts")).schemaCommand },
   { name: "up", group: "Run", load: async () => (await import("./commands/up.ts")).upCommand },
+  { name: "routes", group: "Ask", load: async () => (await import("./commands/routes.ts")).routesCommand },
   { name: "route", group: "Ask", load: async () => (await import("./commands/route.ts")).routeCommand },
   { name: "bench", group: "Measure", load: async () => (await import("./commands/bench.ts")).benchCommand },
   { name: "explain", group: "Learn", load: async () => (await import("./commands/explain.ts")).explainCommand },

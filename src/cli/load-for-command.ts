@@ -1,0 +1,29 @@
+import type { Config } from "../config/config.ts";
+import { type LoadedConfig, loadConfig } from "../config/load.ts";
+import { EXIT } from "../shared/errors/entry.ts";
+import type { CommandContext } from "./context.ts";
+
+/** A config without errors. */
+export type UsableConfig = LoadedConfig & { readonly config: Config };
+
+/**
+ * Loads the config for a command that works with it. Errors are written to stderr as `check` writes them; warnings and
+ * notes are left to `check`.
+ * @returns exit code 65 where there are errors
+ * @throws GatewayError GW0101 if there is no config
+ */
+export async function loadForCommand(ctx: CommandContext, file: string | undefined): Promise<UsableConfig | number> {
+  const loaded = await loadConfig({
+    cwd: ctx.cwd,
+    ...(file === undefined ? {} : { file }),
+    env: ctx.env,
+    allowCode: true,
+    onCode: (path) => ctx.stderr.write(`running ${path}\n`),
+  });
+  const { config } = loaded;
+  if (config !== undefined) return { ...loaded, config };
+  const { summarize, writeDiagnostics } = await import("./ui/diagnostics.ts");
+  writeDiagnostics(ctx.stderr, loaded);
+  ctx.stderr.write(`${summarize(loaded) ?? ""}\n`);
+  return EXIT.config;
+}

@@ -1,0 +1,71 @@
+import { ALGORITHM_NAMES, findAlgorithm } from "../../balancing/index.ts";
+import type { Config } from "../../config/config.ts";
+import { createDecider, type Decision } from "../../gateway/decide.ts";
+import { createRuntime } from "../../gateway/runtime.ts";
+import type { SyntheticRequest } from "../../gateway/synthetic-request.ts";
+import { nearest } from "../../shared/nearest.ts";
+import { algorithmSchema } from "../../upstream/schema/algorithm.ts";
+import type { CommandContext } from "../context.ts";
+import { loadForCommand } from "../load-for-command.ts";
+import { UsageError } from "../usage-error.ts";
+
+export interface DecideOptions {
+  readonly request: SyntheticRequest;
+  readonly count?: number;
+  readonly algo?: string;
+  readonly seed?: string;
+  readonly config?: string;
+}
+
+/**
+ * Decides on `count` equal requests, one after the other, with every endpoint taken for healthy.
+ * @returns an exit code where the config cannot be used
+ * @throws UsageError for an unknown algorithm
+ */
+export async function decideAll(ctx: CommandContext, options: DecideOptions): Promise<Decision[] | number> {
+  const { algo } = options;
+  if (algo !== undefined && findAlgorithm(algo) === undefined) throw unknownAlgorithm(algo);
+  const loaded = await loadForCommand(ctx, options.config);
+  if (typeof loaded === "number") return loaded;
+  const config = algo === undefined ? loaded.config : withAlgorithm(loaded.config, algo);
+  const runtime = createRuntime(config, { clock: ctx.clock, seed: options.seed ?? "route" });
+  const decider = createDecider(withInstances(runtime));
+  return Array.from({ length: options.count ?? 1 }, () => decider.decide(options.request));
+}
+
+/** Services that `up` starts have no endpoints yet: their instances are shown by number. */
+function withInstances(runtime: ReturnType<typeof createRuntime>): ReturnType<typeof createRuntime> {
+  for (const service of runtime.services.values()) {
+    const { run } = service.config;
+    if (run === undefined || service.upstream.endpoints.length > 0) continue;
+    service.setEndpoints(
+      Array.from({ length: run.instances }, (_, index) => ({
+        id: `${service.name}#${index + 1}`,
+        protocol: "http" as const,
+        host: "localhost",
+        port: 0,
+        weight: 1,
+        backup: false,
+      })),
+    );
+  }
+  return runtime;
+}
+
+/** Every service with the algorithm and its default options; what is hashed stays as the service says. */
+function withAlgorithm(config: Config, name: string): Config {
+  const spec = algorithmSchema.parse(name);
+  const services = Object.entries(config.services).map(([service, before]) => {
+    const hashes = spec.key !== undefined && name !== "ip-hash";
+    const key = hashes ? (before.algorithm.key ?? spec.key) : spec.key;
+    const algorithm = before.algorithm.name === name ? before.algorithm : { ...spec, key };
+    return [service, { ...before, algorithm }] as const;
+  });
+  return { ...config, services: Object.fromEntries(services) };
+}
+
+function unknownAlgorithm(name: string): UsageError {
+  const near = nearest(name, ALGORITHM_NAMES);
+  const guess = near === undefined ? `There are: ${ALGORITHM_NAMES.join(", ")}.` : `Did you mean ${near}?`;
+  return new UsageError(`There is no algorithm "${name}". ${guess}`);
+}

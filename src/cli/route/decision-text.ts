@@ -1,0 +1,98 @@
+import type { Decision } from "../../gateway/decide.ts";
+import { errorEntry } from "../../shared/errors/table.ts";
+import type { TextSink } from "../context.ts";
+import { lyingBar } from "../ui/bars.ts";
+import { createStyle, type Style } from "../ui/style.ts";
+import { distribution } from "./distribution.ts";
+
+/** Writes one decision for a person: what, then why, then why nothing else. */
+export function writeDecision(sink: TextSink, decisions: readonly Decision[]): void {
+  const style = createStyle(sink);
+  for (const decision of decisions) {
+    sink.write(`${headline(decision, style)}\n\n`);
+    for (const [name, value] of factsOf(decision, style)) sink.write(`  ${style.faint(name.padEnd(9))} ${value}\n`);
+    writeRoutes(sink, decision, style);
+    writeCandidates(sink, decision, style);
+  }
+}
+
+/** Writes how many equal requests were spread, with the first decision's route and reasons above. */
+export function writeDistribution(sink: TextSink, decisions: readonly Decision[]): void {
+  const [first] = decisions;
+  if (first === undefined) return;
+  const style = createStyle(sink);
+  const counts = Object.entries(distribution(decisions));
+  if (counts.length === 0) return writeDecision(sink, [first]);
+  sink.write(`${style.strong(requestLine(first))}  ×${decisions.length}  ${style.faint("→")} ${first.service}\n\n`);
+  const most = Math.max(...counts.map(([, count]) => count));
+  const width = Math.max(...counts.map(([endpoint]) => endpoint.length));
+  for (const [endpoint, count] of counts) {
+    const share = `${((100 * count) / decisions.length).toFixed(1)} %`.padStart(7);
+    sink.write(
+      `  ${endpoint.padEnd(width)}  ${String(count).padStart(6)} ${share}  ${style.good(lyingBar(count, most, 30))}\n`,
+    );
+  }
+  sink.write(`\n  ${style.faint(`by ${first.algorithm}; the first one: ${first.reason}`)}\n`);
+}
+
+function requestLine({ request }: Decision): string {
+  const host = request.host === "localhost" ? "" : `${request.scheme}://${request.host}`;
+  return `${request.method} ${host}${request.path}${request.query === "" ? "" : `?${request.query}`}`;
+}
+
+function headline(decision: Decision, style: Style): string {
+  const line = style.strong(requestLine(decision));
+  const arrow = style.faint("→");
+  if (decision.outcome === "forward")
+    return `${line}  ${arrow} ${decision.service} ${arrow} ${style.good(decision.endpoint ?? "")}`;
+  const color = decision.outcome === "reject" ? style.bad : style.good;
+  return `${line}  ${arrow} ${color(`${decision.status}`)} ${decision.code === undefined ? "" : errorEntry(decision.code).title}`.trimEnd();
+}
+
+function factsOf(decision: Decision, style: Style): [string, string][] {
+  const facts: [string, string][] = [["route", decision.route ?? style.faint("none")]];
+  if (decision.service !== null) facts.push(["service", decision.service]);
+  if (decision.endpoint !== null) facts.push(["endpoint", decision.endpoint]);
+  const { rewritten } = decision;
+  if (rewritten?.target !== undefined) facts.push(["path", `rewritten to ${rewritten.target}`]);
+  if (rewritten?.host !== undefined) facts.push(["host", `rewritten to ${rewritten.host}`]);
+  if (decision.route !== null) facts.push(["policies", policiesOf(decision, style)]);
+  const by = decision.algorithm === null ? "" : `${decision.algorithm}: `;
+  facts.push(["why", `${by}${decision.reason}`]);
+  if (decision.code !== undefined)
+    facts.push(["code", `${decision.code} ${style.faint(`gatewayctl explain ${decision.code}`)}`]);
+  return facts;
+}
+
+function policiesOf({ policies }: Decision, style: Style): string {
+  if (policies.length === 0) return style.faint("none");
+  return policies.map(({ name, verdict, reason }) => `${name}: ${verdict} (${reason})`).join("; ");
+}
+
+function writeRoutes(sink: TextSink, { considered }: Decision, style: Style): void {
+  if (considered.length === 0) return;
+  sink.write(`\n${style.strong("Routes")}\n`);
+  const width = Math.min(40, Math.max(...considered.map(({ route }) => route.length)));
+  for (const { route, chosen, matched, reason } of considered) {
+    const mark = chosen ? style.good("✓") : matched ? style.warning("·") : style.faint("✗");
+    const name = chosen ? style.strong(route.padEnd(width)) : route.padEnd(width);
+    sink.write(`  ${mark} ${name}  ${chosen ? reason : style.faint(reason)}\n`);
+  }
+}
+
+function writeCandidates(sink: TextSink, { candidates, endpoint }: Decision, style: Style): void {
+  if (candidates.length === 0) return;
+  sink.write(`\n${style.strong("Endpoints")}\n`);
+  const width = Math.max(...candidates.map((candidate) => candidate.endpoint.length));
+  for (const candidate of candidates) {
+    const chosen = candidate.endpoint === endpoint;
+    const mark = chosen ? style.good("✓") : candidate.eligible ? style.faint("·") : style.bad("✗");
+    const score = candidate.score === undefined ? "" : `score ${formatScore(candidate.score)}`;
+    const name = chosen ? style.strong(candidate.endpoint.padEnd(width)) : candidate.endpoint.padEnd(width);
+    sink.write(`  ${mark} ${name}  ${score.padEnd(12)} ${style.faint(candidate.reason)}\n`);
+  }
+}
+
+function formatScore(score: number): string {
+  return Number.isInteger(score) ? String(score) : score.toPrecision(4);
+}

@@ -1,0 +1,75 @@
+import type { Config, Route } from "../../config/config.ts";
+import { formatHost, type FieldTest, type MatchSpec } from "../../routing/match-spec.ts";
+
+/** One match of a route, in words. */
+export interface MatchRow {
+  readonly host: string | null;
+  /** "/users" is a prefix, "= /users" exact, "~ ^/u" a regex. */
+  readonly path: string;
+  /** Empty: every method. */
+  readonly methods: readonly string[];
+  /** Everything else that must hold: "header x-beta = true". */
+  readonly conditions: readonly string[];
+}
+
+/** A route, in words: the JSON of `routes --json`. */
+export interface RouteRow {
+  readonly route: string;
+  readonly action: string;
+  readonly service: string | null;
+  readonly policies: readonly string[];
+  readonly matches: readonly MatchRow[];
+}
+
+/** The config's routes in the order of the file. */
+export function routeRows(config: Config): RouteRow[] {
+  return config.routes.map((route) => ({
+    route: route.name,
+    action: actionOf(route),
+    service: route.action.kind === "forward" ? route.action.service : null,
+    policies: route.policies.map(({ slot }) => slot),
+    matches: route.match.map(matchRow),
+  }));
+}
+
+function actionOf({ action, rewrite }: Route): string {
+  switch (action.kind) {
+    case "forward": {
+      const path = rewrite?.path === undefined ? (rewrite?.stripPrefix ? "prefix stripped" : "") : `as ${rewrite.path}`;
+      const host = rewrite?.host === undefined ? "" : `host ${rewrite.host}`;
+      const changes = [path, host].filter((change) => change !== "").join(", ");
+      return changes === "" ? action.service : `${action.service} (${changes})`;
+    }
+    case "redirect":
+      return `redirect ${action.status} to ${action.to}`;
+    case "respond":
+      return `respond ${action.status}`;
+    default:
+      return action.kind;
+  }
+}
+
+function matchRow(match: MatchSpec): MatchRow {
+  return {
+    host: match.host === undefined ? null : formatHost(match.host),
+    path: pathOf(match),
+    methods: match.methods,
+    conditions: [
+      ...match.headers.map((test) => condition("header", test)),
+      ...match.query.map((test) => condition("query", test)),
+      ...match.cookies.map((test) => condition("cookie", test)),
+      ...(match.clientIp.length === 0 ? [] : [`client in ${match.clientIp.join(", ")}`]),
+    ],
+  };
+}
+
+function pathOf({ path }: MatchSpec): string {
+  if (path === undefined) return "/";
+  if (path.kind === "regex") return `~ ${path.source}`;
+  return path.kind === "exact" ? `= ${path.text}` : path.text;
+}
+
+function condition(kind: string, { name, test }: FieldTest): string {
+  if (test.kind === "present") return `${kind} ${name} ${test.present ? "present" : "absent"}`;
+  return test.kind === "regex" ? `${kind} ${name} ~ ${test.source}` : `${kind} ${name} = ${test.value}`;
+}
