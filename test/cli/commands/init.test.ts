@@ -8,6 +8,7 @@ import type { Ask, AskDefaults, AskedFor } from "../../../src/cli/init/ask.ts";
 import { parseFronted } from "../../../src/cli/init/fronted-services.ts";
 import { TEMPLATES, type Template } from "../../../src/cli/init/templates.ts";
 import { main } from "../../../src/cli/main.ts";
+import { loadConfig } from "../../../src/config/load.ts";
 import { type CliResult, createFakeContext, type FakeOptions } from "../../helpers/context.ts";
 
 /** Nobody is there to answer: being asked is a failure of the test. */
@@ -46,6 +47,24 @@ describe("init --yes", () => {
     expect(textOf(result.cwd).split("\n")[0]).toBe("# yaml-language-server: $schema=./.gatewayctl/schema.json");
     expect(result.stdout).toContain("wrote gateway.config.yaml\n");
     expect(result.stderr).toContain("  gatewayctl check\n  gatewayctl up\n  gatewayctl route GET /\n");
+  });
+
+  it("copies the published JSON Schema to where the config's first line says", async () => {
+    const { cwd, stderr } = await init("--yes");
+    const schema = JSON.parse(textOf(cwd, ".gatewayctl/schema.json")) as { properties: Record<string, unknown> };
+    expect(Object.keys(schema.properties)).toContain("services");
+    expect(stderr).not.toContain("left out");
+  });
+
+  it.each([
+    "--yes",
+    "--port 9001 --endpoints users=3000,orders=3001,orders=3002,4010",
+    "--endpoints http://[::1]:4001,10.0.0.7:80",
+    "--template microservices --port 1",
+    "--template load-balancer",
+  ])("writes what check has nothing to say of: %s", async (argv) => {
+    const { cwd } = await init(argv);
+    expect((await loadConfig({ cwd, env: {}, allowCode: false })).diagnostics).toEqual([]);
   });
 
   it("does the same without a terminal and without --yes, and asks nobody", async () => {
