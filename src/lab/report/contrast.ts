@@ -24,10 +24,10 @@ function slowShare(better: AlgorithmResult, worse: AlgorithmResult): string {
   const isSlow = (endpoint: EndpointResult) => endpoint.speed === slowest;
   const slow = better.endpoints.filter(isSlow);
   if (slow.length === better.endpoints.length) return "";
-  const [of, ofWorse] = [better, worse].map(
-    ({ endpoints, requests }) => endpoints.filter(isSlow).reduce((sum, { requests }) => sum + requests, 0) / requests,
-  );
-  if (of === undefined || ofWorse === undefined || ofWorse < of * TELLING) return "";
+  const shareOf = (result: AlgorithmResult) =>
+    result.endpoints.filter(isSlow).reduce((sum, endpoint) => sum + endpoint.requests, 0) / result.requests;
+  const [of, ofWorse] = [shareOf(better), shareOf(worse)];
+  if (ofWorse < of * TELLING) return "";
   const names = inWords(slow.map(({ endpoint }) => endpoint));
   const whom = slow.length > 3 ? `the ${slow.length} slowest endpoints` : `${names}, the slowest,`;
   return ` It gave ${whom} ${share(of)} of the requests; ${worse.algorithm} gave ${share(ofWorse)}.`;

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { ALGORITHM_NAMES } from "../../../src/balancing/index.ts";
@@ -202,7 +203,7 @@ describe("bench's table", () => {
     // mean, p50, p90, p99, p99.9 and fair at the least.
     expect(row("least-conn").split(bold).length - 1).toBeGreaterThanOrEqual(6);
     expect(row("random").split(bold).length - 1).toBeLessThanOrEqual(1);
-    expect(colored.stdout.replaceAll(/\u001b\[\d+m/g, "")).toBe(plain.stdout);
+    expect(stripVTControlCharacters(colored.stdout)).toBe(plain.stdout);
   });
 });
 

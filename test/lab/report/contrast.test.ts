@@ -31,7 +31,7 @@ describe("what one algorithm did and another did not", () => {
   it("names groups of slow endpoints by their number", () => {
     const slow = { speed: 0.5, requests: 100 };
     const five = (requests: number) =>
-      endpoints({ requests: 1000 - 4 * requests }, ...Array(4).fill({ ...slow, requests }));
+      endpoints({ requests: 1000 - 4 * requests }, ...Array.from({ length: 4 }, () => ({ ...slow, requests })));
     expect(
       describeContrast(resultOf("p2c", { endpoints: five(50) }), resultOf("random", { endpoints: five(200) })),
     ).toBe(" It gave the 4 slowest endpoints 20 % of the requests; random gave 80 %.");

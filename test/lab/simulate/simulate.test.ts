@@ -52,6 +52,14 @@ describe("simulate", () => {
     expect(results[1]?.fairness).toBeCloseTo(1, 3);
   });
 
+  it("does not take chance for overload", async () => {
+    const options = { scenario: "thousand", algorithms: ["round-robin"], requests: 20_000, replications: 1 };
+    const { results } = await simulate(options);
+    // 18 requests each at load 0.7: among a thousand, some are given half as much again, but none is overloaded.
+    expect(Math.max(...(results[0]?.endpoints ?? []).map((endpoint) => endpoint.offered))).toBeGreaterThan(1.1);
+    expect(results[0]?.overloaded).toEqual([]);
+  });
+
   it("takes an algorithm's options, and a scenario of one's own", async () => {
     const report = await simulate({
       scenario: {
