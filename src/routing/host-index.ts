@@ -45,7 +45,7 @@ export function findByHost(
   const inExact = exact && findInPaths(exact, facts, method, allow);
   if (inExact !== undefined) return inExact;
   if (index.suffixes.size > 0) {
-    // A wildcard stands for one label or more, none of them empty: the dot at 0 is not one.
+    // A wildcard stands for one label or more: before a dot at 0 there is none.
     let dot = host.indexOf(".", Math.max(1, host.length - index.longestSuffix));
     for (; dot > 0; dot = host.indexOf(".", dot + 1)) {
       const paths = index.suffixes.get(host.slice(dot));

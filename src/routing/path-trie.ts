@@ -38,14 +38,14 @@ export function addToTrie(root: TrieNode, pattern: SegmentPattern, entry: Entry)
 }
 
 function literalChild(node: TrieNode, name: string): TrieNode {
-  const known = node.byName?.get(name) ?? node.children[node.names.indexOf(name)];
+  const known = node.byName !== undefined ? node.byName.get(name) : node.children[node.names.indexOf(name)];
   if (known !== undefined) return known;
   const child = createTrieNode();
   node.names.push(name);
   node.children.push(child);
   if (node.byName !== undefined) node.byName.set(name, child);
   else if (node.names.length > FEW_CHILDREN) {
-    node.byName = new Map(node.names.map((known, i) => [known, node.children[i] as TrieNode]));
+    node.byName = new Map(node.names.map((each, i) => [each, node.children[i] as TrieNode]));
   }
   return child;
 }

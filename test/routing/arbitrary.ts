@@ -4,7 +4,7 @@ import type { RouteInput } from "../../src/routing/match-spec.ts";
 import { requestOf, routesOf } from "./requests.ts";
 
 /** Few words, so that random requests and random routes meet. */
-const HOSTS = ["a.x", "b.x", "c.b.x", "x", "localhost"];
+const HOSTS = ["a.x", "b.x", "c.b.x", "x", ".b.x", "localhost"];
 const HOST_PATTERNS = ["a.x", "*.x", "*.b.x", "x"];
 const SEGMENTS = ["a", "b", "c%2Fd", ""];
 const PATTERN_SEGMENTS = ["a", "b", "c%2fd", "{p}", ""];
@@ -71,7 +71,7 @@ export const arbitraryRequest: fc.Arbitrary<RequestFacts> = fc
   .map(({ method, host, path: at, headers, query, cookies, preflight, clientIp }) => {
     const cookie = Object.entries(cookies).map((pair) => pair.join("="));
     return requestOf(
-      `${method} http://${host}${at}?${new URLSearchParams(query)}`,
+      `${method} http://${host}${at}?${new URLSearchParams(query).toString()}`,
       {
         ...headers,
         ...(cookie.length > 0 && { cookie: cookie.join("; ") }),

@@ -98,7 +98,7 @@ describe("normalizePath, on arbitrary text", () => {
     fc.string({ unit: "binary-ascii", maxLength: 20 }),
   );
 
-  it("agrees with the reference, and gives a reason exactly where it refuses", () => {
+  it("agrees with the reference, and gives a reason exactly where it refuses", { timeout: 60_000 }, () => {
     let accepted = 0;
     fc.assert(
       fc.property(path, (raw) => {
@@ -112,7 +112,7 @@ describe("normalizePath, on arbitrary text", () => {
     expect(accepted).toBeGreaterThan(1_000);
   });
 
-  it("leaves a normal form as it is", () => {
+  it("leaves a normal form as it is", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(path, (raw) => {
         const normal = normalizePath(raw);

@@ -50,7 +50,8 @@ function hostHolds({ host }: MatchSpec, facts: RequestFacts): boolean {
   if (host.kind === "exact") return host.name === facts.host;
   const labels = facts.host.split(".");
   const wanted = host.suffix.slice(1).split(".");
-  return labels.length > wanted.length && labels.slice(-wanted.length).join(".") === wanted.join(".");
+  const before = labels.slice(0, -wanted.length).join(".");
+  return before !== "" && labels.slice(-wanted.length).join(".") === wanted.join(".");
 }
 
 function pathHolds({ path = EVERY_PATH }: MatchSpec, text: string): boolean {

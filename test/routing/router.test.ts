@@ -93,35 +93,37 @@ describe("compileRouter", () => {
   });
 });
 
+const CAPTURES: { name: string; match: unknown; request: string; expected: Record<string, unknown> }[] = [
+  { name: "of a prefix", match: "/o/{id}", request: "/o/7/lines", expected: { id: "7" } },
+  {
+    name: "of an exact path",
+    match: { path: { exact: "/{a}/x/{b}" } },
+    request: "/1/x/2",
+    expected: { a: "1", b: "2" },
+  },
+  { name: "stay encoded", match: "/o/{id}", request: "/o/a%2Fb%20c", expected: { id: "a%2Fb%20c" } },
+  {
+    name: "of a regex are its named groups",
+    match: { path: { regex: "^/o/(?<id>\\d+)(?<rest>/x)?" } },
+    request: "/o/7",
+    expected: { id: "7" },
+  },
+  {
+    name: "may have the names of object members",
+    match: "/{constructor}/{toString}",
+    request: "/a/b",
+    expected: { constructor: "a", toString: "b" },
+  },
+  { name: "are none", match: "/o", request: "/o/7", expected: {} },
+];
+
 describe("captures", () => {
   function capturesOf(match: unknown, request: string) {
     const result = compileRouter(routesOf({ r: match })).match(requestOf(request));
     return result.kind === "route" ? { ...result.captures } : result.kind;
   }
 
-  it.each([
-    { name: "of a prefix", match: "/o/{id}", request: "/o/7/lines", expected: { id: "7" } },
-    {
-      name: "of an exact path",
-      match: { path: { exact: "/{a}/x/{b}" } },
-      request: "/1/x/2",
-      expected: { a: "1", b: "2" },
-    },
-    { name: "stay encoded", match: "/o/{id}", request: "/o/a%2Fb%20c", expected: { id: "a%2Fb%20c" } },
-    {
-      name: "of a regex are its named groups",
-      match: { path: { regex: "^/o/(?<id>\\d+)(?<rest>/x)?" } },
-      request: "/o/7",
-      expected: { id: "7" },
-    },
-    {
-      name: "may have the names of object members",
-      match: "/{constructor}/{toString}",
-      request: "/a/b",
-      expected: { constructor: "a", toString: "b" },
-    },
-    { name: "are none", match: "/o", request: "/o/7", expected: {} },
-  ])("$name", ({ match, request, expected }) => expect(capturesOf(match, request)).toEqual(expected));
+  it.each(CAPTURES)("$name", ({ match, request, expected }) => expect(capturesOf(match, request)).toEqual(expected));
 
   it("have no members but the captures", () => {
     const result = compileRouter(routesOf({ r: "/{a}" })).match(requestOf("/1"));
