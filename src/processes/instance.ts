@@ -142,6 +142,7 @@ export class Instance implements ManagedProcess {
       this.#enter("ready", { type: "ready", pid, afterMs: clock.now() - began });
     });
     const exit = await exiting;
+    this.#state = "ended";
     forgetReady();
     forgetSettled();
     await endGroup(pid, LEFTOVER_GRACE, timers);
