@@ -106,5 +106,5 @@ export interface Algorithm<State = unknown, Options = unknown> {
 
 /** Keeps an algorithm's own types while it is written, and erases them for the registry. */
 export function defineAlgorithm<State, Options>(algorithm: Algorithm<State, Options>): Algorithm {
-  return algorithm as unknown as Algorithm;
+  return algorithm;
 }

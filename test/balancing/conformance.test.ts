@@ -80,7 +80,7 @@ function live(
     if (each.sameSet && request.candidates.length > 0) {
       request.candidates.forEach((old, i) => Object.assign(old, { inFlight: each.inFlight[i] }));
     } else {
-      const all = ids.map((id, i) => candidate(id, each.weights[i]!, signals(each, i, env.now)));
+      const all = ids.map((id, i) => candidate(id, each.weights[i], signals(each, i, env.now)));
       request = requestFor(all.filter((_, i) => each.eligible[i]));
     }
     const exclude = ids.filter((_, i) => each.excluded[i]);
@@ -109,7 +109,7 @@ describe.each(ALGORITHMS.map((algorithm) => ({ name: algorithm.name, algorithm }
   it("lives in the file of its name, and says what it is, when to use it, what it costs, where it comes from", () => {
     expect(existsSync(new URL(`../../src/balancing/${name}.ts`, import.meta.url))).toBe(true);
     for (const text of Object.values(algorithm.docs)) expect(text).toMatch(/\S/);
-    expect(Object.keys(algorithm.docs).sort()).toEqual(["cost", "source", "summary", "whenToUse"]);
+    expect(Object.keys(algorithm.docs).toSorted()).toEqual(["cost", "source", "summary", "whenToUse"]);
   });
 
   it("has options that may all be left out, and refuses unknown ones", () => {
@@ -235,7 +235,7 @@ describe.each(ALGORITHMS.map((algorithm) => ({ name: algorithm.name, algorithm }
       picked.add(id);
       after.find((each) => each.id === id)!.inFlight++;
     }
-    expect([...picked].sort()).toEqual(["b", "c", "d"]);
+    expect(picked).toEqual(new Set(["b", "c", "d"]));
   });
 
   it("is undisturbed by an update that changes nothing", () => {

@@ -26,7 +26,9 @@ function impurities(source: string): string[] {
 const root = new URL("../../src/", import.meta.url);
 const files = ["balancing/", "routing/"]
   .filter((folder) => existsSync(new URL(folder, root)))
-  .flatMap((folder) => readdirSync(new URL(folder, root), { recursive: true }).map((name) => `${folder}${name}`))
+  .flatMap((folder) =>
+    readdirSync(new URL(folder, root), { recursive: true, encoding: "utf8" }).map((name) => `${folder}${name}`),
+  )
   .filter((name) => name.endsWith(".ts"));
 
 describe("time and chance are arguments", () => {

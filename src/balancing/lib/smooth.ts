@@ -8,6 +8,8 @@ import { isEligible } from "./eligibility.ts";
  */
 export interface Smooth {
   ids: EndpointId[];
+  /** The members' own weights, to notice when the user changes one. */
+  weights: number[];
   credits: Float64Array;
   /** 1 for who took part when a candidate set was last seen: an endpoint that was away joins anew. */
   present: Uint8Array;
@@ -17,19 +19,27 @@ export interface Smooth {
 export function createSmooth(members: readonly Member[]): Smooth {
   return {
     ids: members.map((member) => member.id),
+    weights: members.map((member) => member.weight),
     credits: new Float64Array(members.length),
     present: new Uint8Array(members.length),
   };
 }
 
-/** Members joined or left: those that stay keep their credit. */
+/**
+ * Members joined or left: those that stay keep their credit. If one that stays has a new weight, everybody starts
+ * anew, because credit earned at a weight of 100 would buy many turns in a row where weights are now about 1.
+ */
 export function updateSmooth(smooth: Smooth, members: readonly Member[]): void {
   const before = new Map(smooth.ids.map((id, slot) => [id, slot]));
-  const old = { credits: smooth.credits, present: smooth.present };
-  smooth.ids = members.map((member) => member.id);
+  const old = { weights: smooth.weights, credits: smooth.credits, present: smooth.present };
+  Object.assign(smooth, createSmooth(members));
   const slots = smooth.ids.map((id) => before.get(id) ?? -1);
-  smooth.credits = Float64Array.from(slots, (slot) => (slot === -1 ? 0 : old.credits[slot]!));
-  smooth.present = Uint8Array.from(slots, (slot) => (slot === -1 ? 0 : old.present[slot]!));
+  if (slots.some((slot, i) => slot !== -1 && !Object.is(old.weights[slot], smooth.weights[i]))) return;
+  slots.forEach((slot, i) => {
+    if (slot === -1) return;
+    smooth.credits[i] = old.credits[slot]!;
+    smooth.present[i] = old.present[slot]!;
+  });
 }
 
 interface Seats {
