@@ -19,8 +19,8 @@ export const benchCommand = defineCommand<BenchArgs>({
   name: "bench",
   summary: "Compare balancing algorithms by simulation",
   description: [
-    "Runs the very algorithms that balance live traffic over simulated endpoints, in virtual time, and says which did",
-    "best and why. Every algorithm meets the same requests; the same seed gives the same figures.",
+    "Runs the very algorithms that balance live traffic over simulated endpoints, in virtual time, and says which did " +
+      "best and why. Every algorithm meets the same requests; the same seed gives the same figures.",
     "",
     "Scenarios:",
     "  one-slow       equal weights, but one endpoint is slower than the others",
