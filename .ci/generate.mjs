@@ -1,4 +1,5 @@
-// Writes every file that is made from another one; with --check, only says which of them are not what they would be.
+// Writes every file that is made from another one; with --check, only says which of them are not what they
+// would be. Paths after it narrow it to those files.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +10,12 @@ import { layerLine, oxlintConfig } from "./oxlint.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const at = (path) => join(root, path);
 const read = (path) => (existsSync(at(path)) ? readFileSync(at(path), "utf8") : "");
-const source = compileSource();
+let load;
+/** Compiled only when a file needs it: the lint rules do not. */
+const source = (path) => {
+  load ??= compileSource();
+  return load(path);
+};
 
 /** Path → what it should hold, given what it holds. */
 const GENERATED = {
@@ -20,8 +26,10 @@ const GENERATED = {
 };
 
 const check = process.argv.includes("--check");
+const named = process.argv.slice(2).filter((word) => word !== "--check");
 const stale = [];
 for (const [path, make] of Object.entries(GENERATED)) {
+  if (named.length > 0 && !named.includes(path)) continue;
   const now = read(path);
   const wanted = await make(now);
   if (wanted === now) continue;

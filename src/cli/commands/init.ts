@@ -16,7 +16,6 @@ import { DEFAULT_PORT, type InitAnswers, renderTemplate, tryPath } from "../init
 import { refuseSecondConfig, type Scaffolded, scaffold } from "../init/scaffold.ts";
 import { schemaText, TEMPLATES, type Template, type TemplateFile, templateFiles } from "../init/templates.ts";
 import { writeJson } from "../ui/json.ts";
-import { createStyle } from "../ui/style.ts";
 import { UsageError } from "../usage-error.ts";
 
 interface InitArgs {
@@ -84,7 +83,7 @@ async function runInit(ctx: CommandContext, args: InitArgs, ask: Ask): Promise<n
   const schema = schemaText();
   const files = renderTemplate(templateFiles(answers.template.name), answers);
   const result = scaffold(folder, [...files, ...schemaFile(schema)], args.force === true);
-  report(ctx, args, folder, answers, result);
+  await report(ctx, args, folder, answers, result);
   if (schema === undefined) {
     ctx.stderr.write(`${SCHEMA_PATH} was left out: this working copy has no generated schema yet.\n`);
   }
@@ -122,13 +121,20 @@ function schemaFile(text: string | undefined): TemplateFile[] {
   return text === undefined ? [] : [{ path: SCHEMA_PATH, text }];
 }
 
-function report(ctx: CommandContext, args: InitArgs, folder: string, answers: InitAnswers, result: Scaffolded): void {
+async function report(
+  ctx: CommandContext,
+  args: InitArgs,
+  folder: string,
+  answers: InitAnswers,
+  result: Scaffolded,
+): Promise<void> {
   const next = nextCommands(relative(ctx.cwd, folder), answers);
   if (args.json) {
     const { written, kept } = result;
     writeJson(ctx.stdout, { folder, template: answers.template.name, files: written, kept, next });
     return;
   }
+  const { createStyle } = await import("../ui/style.ts");
   const style = createStyle(ctx.stdout);
   for (const path of result.written) ctx.stdout.write(`${style.good("wrote")} ${path}\n`);
   for (const path of result.kept) ctx.stdout.write(`${style.faint("kept")}  ${path}\n`);

@@ -1,6 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { parse } from "yaml";
 import { listeningSockets } from "../../processes/listening-sockets.ts";
 import { DEFAULT_ENDPOINTS, type FrontedServices, UNNAMED } from "./fronted-services.ts";
 
@@ -31,6 +30,7 @@ async function composeServices(folder: string): Promise<FrontedServices> {
   for (const name of COMPOSE_FILES) {
     const text = await readFile(join(folder, name), "utf8").catch(() => undefined);
     if (text === undefined) continue;
+    const { parse } = await import("yaml");
     const document = parse(text) as { services?: Record<string, { ports?: unknown }> };
     for (const [service, { ports }] of Object.entries(document.services ?? {})) {
       const urls = (Array.isArray(ports) ? ports : []).flatMap(publishedPort).filter(looksLikeService).map(local);
