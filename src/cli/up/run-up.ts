@@ -1,15 +1,145 @@
-import { createGateway } from "../../gateway/gateway.ts";
+import { dirname } from "node:path";
+import { createGateway, type Gateway } from "../../gateway/gateway.ts";
+import { configStateDirectory } from "../../processes/state-directory.ts";
+import type { Supervisor } from "../../processes/supervisor.ts";
+import { systemClock, systemWallClock } from "../../shared/clock.ts";
 import { EXIT } from "../../shared/errors/entry.ts";
+import { logLevel } from "../../telemetry/event-log.ts";
+import { createTelemetry, type Telemetry } from "../../telemetry/telemetry.ts";
 import type { CommandContext } from "../context.ts";
-import { loadUp, type UpArgs } from "./load-up.ts";
+import { startSpinner } from "../ui/spinner.ts";
+import { bindGateway } from "./bind.ts";
+import { loadUp, type UpArgs, type UpInput } from "./load-up.ts";
+import { logProcesses } from "./process-lines.ts";
+import { runServices } from "./run-services.ts";
+import { type Stopping, watchStopping } from "./stopping.ts";
+import { writeOverview } from "./overview.ts";
 
+/** `gatewayctl up`, from the config to the last exchange. */
 export async function runUp(ctx: CommandContext, args: UpArgs): Promise<number> {
-  const input = await loadUp(ctx, args, (line) => ctx.stderr.write(`${line}\n`));
+  let say = (line: string): void => ctx.stderr.write(`${line}\n`);
+  const input = await loadUp(ctx, args, (line) => say(line));
   if (typeof input === "number") return input;
-  const gateway = createGateway(input.config, args.seed === undefined ? {} : { seed: args.seed });
-  await gateway.start();
-  ctx.stderr.write(`${gateway.bound.map(({ url }) => url).join(" ")}\n`);
-  await new Promise<void>((resolve) => ctx.onInterrupt(() => resolve()));
-  await gateway.drain(input.config.limits.drainTimeout);
-  return EXIT.ok;
+  const stopping = watchStopping(ctx);
+  const telemetry = createTelemetry({
+    accessLog: input.config.telemetry.accessLog,
+    sink: ctx.stdout,
+    level: logLevel(ctx.env),
+    clock: systemClock,
+    wallClock: systemWallClock,
+  });
+  say = (line) => telemetry.log.info(line);
+  const session = new UpSession(ctx, args, input, telemetry, stopping);
+  try {
+    return await session.run();
+  } finally {
+    await session.end();
+    telemetry.close();
+    stopping.release();
+  }
+}
+
+/** One run of `up`: what it starts, it ends. */
+class UpSession {
+  private readonly ctx: CommandContext;
+  private readonly input: UpInput;
+  private readonly telemetry: Telemetry;
+  private readonly stopping: Stopping;
+  private readonly gateway: Gateway;
+  private readonly ends: (() => Promise<unknown> | unknown)[] = [];
+  private supervisor: Supervisor | undefined;
+
+  constructor(ctx: CommandContext, args: UpArgs, input: UpInput, telemetry: Telemetry, stopping: Stopping) {
+    this.ctx = ctx;
+    this.input = input;
+    this.telemetry = telemetry;
+    this.stopping = stopping;
+    this.gateway = createGateway(input.config, {
+      ...(args.seed === undefined ? {} : { seed: args.seed }),
+      onFinish: telemetry.finish,
+      onHealthChange: ({ service, endpoint, from, to, reason }) => {
+        const fields = { service, endpoint, from, to };
+        if (to === "unhealthy") telemetry.log.warn(fields, `down: ${reason}`);
+        else if (from === "unhealthy") telemetry.log.info(fields, `up again: ${reason}`);
+      },
+    });
+    const { demo } = input;
+    if (demo) this.ends.push(() => demo.stop());
+  }
+
+  async run(): Promise<number> {
+    const { ctx, gateway, input, stopping } = this;
+    await bindGateway(gateway);
+    this.ends.push(() => gateway.stop());
+    const stateDirectory = configStateDirectory(ctx.env, input.file);
+    const processes = logProcesses(this.telemetry.log);
+    this.supervisor = await runServices({
+      config: input.config,
+      gateway,
+      baseDirectory: dirname(input.file),
+      stateDirectory,
+      env: ctx.env,
+      ...processes,
+    });
+    const { supervisor } = this;
+    if (supervisor) this.ends.push(() => supervisor.stop());
+    await this.lookAtEndpoints();
+    if (!stopping.asked) {
+      writeOverview(ctx.stderr, {
+        gateway,
+        name: input.name,
+        adminUrl: undefined,
+        names: input.demo?.names ?? new Map(),
+      });
+      this.ends.push(input.demo?.startTraffic(gateway.bound[0]?.url ?? "") ?? (() => {}));
+      await stopping.first;
+    }
+    return this.drain();
+  }
+
+  /** Waits until every endpoint has been asked once, and services that were started had time to begin. */
+  private async lookAtEndpoints(): Promise<void> {
+    const { gateway, stopping } = this;
+    const spinner = await startSpinner(this.ctx.stderr, "looking at the endpoints");
+    try {
+      const services = [...gateway.runtime.services.values()];
+      await Promise.race([
+        stopping.first,
+        Promise.all(
+          services.map(async (service) => {
+            await settled(service, stopping);
+            await service.upstream.checkNow();
+          }),
+        ),
+      ]);
+    } finally {
+      spinner.stop();
+    }
+  }
+
+  private async drain(): Promise<number> {
+    const { ctx, gateway, input, stopping } = this;
+    const open = gateway.requestsInFlight;
+    const waiting = open === 0 ? "" : `, waiting for ${open} request${open === 1 ? "" : "s"}; Ctrl-C again ends at once`;
+    ctx.stderr.write(`stopping${waiting}\n`);
+    const cut = await Promise.race([
+      gateway.drain(input.config.limits.drainTimeout),
+      stopping.second.then(() => gateway.requestsInFlight),
+    ]);
+    if (cut > 0) ctx.stderr.write(`${cut} request${cut === 1 ? " was" : "s were"} cut\n`);
+    return EXIT.ok;
+  }
+
+  /** Ends what was started, the last first; may be called however far `run` got. */
+  async end(): Promise<void> {
+    for (const end of this.ends.splice(0).reverse()) await end();
+  }
+}
+
+/** A service that gatewayctl starts: until one of its instances is ready, or it has had its time. */
+async function settled(service: { starting: boolean; holdMs: number }, stopping: Stopping): Promise<void> {
+  const until = systemClock.now() + Math.max(service.holdMs, 5_000);
+  while (service.starting && !stopping.asked && systemClock.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
 }

@@ -1,0 +1,21 @@
+import type { Gateway } from "../../gateway/gateway.ts";
+import { portOwner } from "../../processes/port-owner.ts";
+import { GatewayError } from "../../shared/errors/gateway-error.ts";
+
+/**
+ * Starts the gateway; a port that is in use is told with its owner, because that is what one has to look for next.
+ * @throws GatewayError GW0010, GW0013
+ */
+export async function bindGateway(gateway: Gateway): Promise<void> {
+  try {
+    await gateway.start();
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== "GW0010") throw error;
+    const port = Number(/\d+/.exec(error.message)?.[0]);
+    const owner = await portOwner(port);
+    if (owner === undefined) throw error;
+    throw new GatewayError("GW0010", `Port ${port} is in use by process ${owner.pid}: ${owner.command}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import type { OutputStream, ProcessEvent } from "../../processes/events.ts";
+import type { Logger } from "../../telemetry/event-log.ts";
+
+/** Writes what the services that gatewayctl runs say, and what becomes of them, to the event log. */
+export function logProcesses(log: Logger): {
+  onOutput(service: string, instance: number, stream: OutputStream, line: string): void;
+  onEvent(event: ProcessEvent): void;
+} {
+  return {
+    onOutput: (service, instance, stream, line) => {
+      const fields = { service, instance, stream };
+      if (stream === "stderr") log.warn(fields, line);
+      else log.info(fields, line);
+    },
+    onEvent: (event) => {
+      const { service, instance } = event;
+      const fields = { service, instance, port: event.port };
+      switch (event.type) {
+        case "starting":
+          return log.debug({ ...fields, pid: event.pid }, "starting");
+        case "ready":
+          return log.info({ ...fields, pid: event.pid }, `ready after ${Math.round(event.afterMs)} ms`);
+        case "exited":
+          return event.expected ? log.debug(fields, "ended") : log.warn(fields, `ended: ${exitText(event)}`);
+        case "restarting":
+          return log.info(fields, event.cause === "change" ? "restarting: a file changed" : `restarting in ${event.inMs} ms`);
+        case "gave-up":
+          return log.error(fields, `not started again: ${event.reason}`);
+      }
+    },
+  };
+}
+
+function exitText(event: Extract<ProcessEvent, { type: "exited" }>): string {
+  if ("reason" in event && typeof event.reason === "string") return event.reason;
+  return event.signal === null || event.signal === undefined ? `exit code ${event.code}` : `signal ${event.signal}`;
+}
