@@ -44,6 +44,17 @@ export function interpolate(root: unknown, env: Environment): Interpolation {
     }
     return value;
   };
+  // Validation would pass over it without a word, because JavaScript gives it a meaning of its own.
+  const refuseProto = (path: ConfigPath): boolean => {
+    problems.push({
+      code: "GW0102",
+      severity: "error",
+      path,
+      at: "key",
+      message: "`__proto__` cannot be a key or a name",
+    });
+    return false;
+  };
   const visit = (value: unknown, path: ConfigPath): unknown => {
     if (typeof value === "string") return scalar(value, path);
     if (typeof value !== "object" || value === null) return value;
@@ -55,7 +66,8 @@ export function interpolate(root: unknown, env: Environment): Interpolation {
     // Where one thing has turned out to be endless, the rest would take as long.
     if (isTooDeep) return undefined;
     if (Array.isArray(value)) return value.map((item, i) => visit(item, [...path, i]));
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, visit(item, [...path, key])]));
+    const entries = Object.entries(value).filter(([key]) => key !== "__proto__" || refuseProto([...path, key]));
+    return Object.fromEntries(entries.map(([key, item]) => [key, visit(item, [...path, key])]));
   };
   return { value: visit(root, []), interpolated, problems };
 }

@@ -1,3 +1,4 @@
+import { EVERY_PATH, formatHost, type RouteInput } from "../../routing/match-spec.ts";
 import type { RequestSample } from "../../routing/sample.ts";
 import { findShadowed, type ShadowedRoute } from "../../routing/shadow.ts";
 import type { Problem } from "../diagnostic.ts";
@@ -8,7 +9,27 @@ import type { SoundParts } from "../sound-parts.ts";
 export function checkReachability(parts: SoundParts): Problem[] {
   const names = nameRoutes(parts.routes);
   const routes = parts.routes.map((route, i) => ({ name: names[i] ?? "", match: route?.match ?? [] }));
+  if (!mayShadow(routes)) return [];
   return findShadowed(routes).map((shadowed) => unreachable(shadowed, names));
+}
+
+/**
+ * Whether it is worth looking. By the order of precedence a match can only be covered by an earlier one if both have the
+ * same host and the same path pattern: longer prefixes, literal segments and more exact hosts come first, and are never
+ * covered by what comes after. Only regular expressions can be covered by another kind of path.
+ */
+function mayShadow(routes: readonly RouteInput[]): boolean {
+  const seen = new Map<string, number>();
+  return routes.some(({ match }, i) =>
+    match.some(({ host, path = EVERY_PATH }) => {
+      if (path.kind === "regex") return true;
+      const segments = path.segments.map((segment) => ("literal" in segment ? segment.literal : "{}"));
+      const shape = `${host === undefined ? "" : formatHost(host)} ${path.kind} ${segments.join("/")}`;
+      const first = seen.get(shape) ?? i;
+      seen.set(shape, first);
+      return first !== i;
+    }),
+  );
 }
 
 function unreachable({ route, by, witness }: ShadowedRoute, names: readonly string[]): Problem {
