@@ -24,6 +24,7 @@ const MOST_UNWRITTEN = 16 * 1024 * 1024;
 export const openFile: OpenOutput = (path, onProblem) => {
   const file = destination({ dest: open(path), sync: false, maxLength: MOST_UNWRITTEN });
   let failing = false;
+  let closed = false;
   const problem = (reason: string): void => {
     // Once for each time it begins: a full disk must not fill the terminal.
     if (!failing) onProblem(`${path}: ${reason}`);
@@ -35,7 +36,9 @@ export const openFile: OpenOutput = (path, onProblem) => {
     failing = false;
   });
   return {
-    write: (text) => void file.write(text),
+    write: (text) => {
+      if (!closed) file.write(text);
+    },
     flushSync: () => {
       try {
         file.flushSync();
@@ -43,7 +46,10 @@ export const openFile: OpenOutput = (path, onProblem) => {
         problem((error as Error).message);
       }
     },
-    close: () => file.destroy(),
+    close: () => {
+      closed = true;
+      file.destroy();
+    },
   };
 };
 

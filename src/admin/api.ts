@@ -1,0 +1,160 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { METRICS_CONTENT_TYPE } from "../telemetry/metrics/metrics.ts";
+import type { AdminSource } from "./admin-source.ts";
+import { callProblem } from "./guards.ts";
+import { AdminError, type AdminProblem, problemAnswer } from "./problem.ts";
+import { findTarget } from "./target.ts";
+
+/** What the API says of the process around the gateway. */
+export interface AboutProcess {
+  readonly version: string;
+  /** Absolute path of the config. */
+  readonly config: string;
+  readonly pid: number;
+}
+
+export interface ApiOptions {
+  readonly source: AdminSource;
+  readonly about: AboutProcess;
+  readonly token: string;
+  /** Known only once the port is bound. */
+  readonly port: () => number;
+}
+
+/** What there is, for `GET /api`. */
+const PAGES = [
+  { method: "GET", path: "/api", summary: "This index" },
+  { method: "GET", path: "/api/status", summary: "How the gateway is doing" },
+  { method: "GET", path: "/api/services", summary: "Services and the state of their endpoints" },
+  { method: "GET", path: "/api/routes", summary: "Routes, in the order of the config" },
+  { method: "GET", path: "/metrics", summary: "Metrics in Prometheus's text format" },
+  { method: "GET", path: "/healthz", summary: "200 while the process serves" },
+  { method: "POST", path: "/api/services/{service}/endpoints/{id}/drain", summary: "No new requests for an endpoint" },
+  { method: "POST", path: "/api/services/{service}/endpoints/{id}/enable", summary: "Takes a drain back" },
+  { method: "POST", path: "/api/services/{service}/endpoints/{id}/weight", summary: "Another weight: { weight }" },
+] as const;
+
+const schemaVersion = 1;
+/** Far more than any call needs. */
+const MOST_BODY_BYTES = 16 * 1024;
+/** A name or an id, percent-encoded. */
+const LONGEST_NAME = 1_024;
+
+/** The API as a fastify instance that listens nowhere: `routing` is handed requests that have passed the Host guard. */
+export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
+  const { fastify } = await import("fastify");
+  const app = fastify({
+    logger: false,
+    bodyLimit: MOST_BODY_BYTES,
+    routerOptions: { maxParamLength: LONGEST_NAME },
+    frameworkErrors: (_error, _request, reply) => sendProblem(reply as FastifyReply, noSuchPage("This address")),
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
+    try {
+      done(null, parseBody(String(body)));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, noSuchPage(`${request.method} ${request.url}`)));
+  app.setErrorHandler((error: FastifyError | AdminError, _request, reply) => sendProblem(reply, problemOf(error)));
+  addReads(app, options);
+  addCalls(app, options);
+  await app.ready();
+  return app;
+}
+
+function addReads(app: FastifyInstance, { source, about }: ApiOptions): void {
+  const { version, config, pid } = about;
+  app.get("/api", () => ({ schemaVersion, name: "gatewayctl", version, pages: PAGES }));
+  app.get("/healthz", () => ({ schemaVersion, status: "ok" }));
+  app.get("/api/services", () => ({ schemaVersion, services: source.services() }));
+  app.get("/api/routes", () => ({ schemaVersion, routes: source.routes() }));
+  app.get("/api/status", () => {
+    const services = source.services();
+    const unhealthy = services.flatMap(({ service, endpoints }) =>
+      endpoints
+        .filter(({ health }) => health === "unhealthy")
+        .map(({ id, reason, sinceMs }) => ({ service, endpoint: id, reason, sinceMs })),
+    );
+    return { schemaVersion, pid, version, config, ...source.status(), services: services.length, unhealthy };
+  });
+  app.get("/metrics", async (_request, reply) => reply.type(METRICS_CONTENT_TYPE).send(await source.metrics()));
+}
+
+interface Target {
+  readonly service: string;
+  readonly endpoint: string;
+}
+
+type Act = (target: Target, request: FastifyRequest) => boolean;
+
+function addCalls(app: FastifyInstance, { source, token, port }: ApiOptions): void {
+  const add = (name: string, act: Act): void => {
+    app.post<{ Params: Target }>(`/api/services/:service/endpoints/:endpoint/${name}`, {
+      // Before the body is read.
+      onRequest: async (request) => {
+        const problem = callProblem(request.headers, token, port());
+        if (problem !== undefined) throw new AdminError(problem.code, problem.detail);
+      },
+      handler: (request) => {
+        const { service, endpoint } = request.params;
+        findTarget(source.services(), service, endpoint);
+        // Between the two it may have gone: then the second look says so.
+        act(request.params, request);
+        return { schemaVersion, service, endpoint: findTarget(source.services(), service, endpoint) };
+      },
+    });
+  };
+  add("drain", ({ service, endpoint }, request) => {
+    readBody(nothing, request.body);
+    return source.drain(service, endpoint);
+  });
+  add("enable", ({ service, endpoint }, request) => {
+    readBody(nothing, request.body);
+    return source.enable(service, endpoint);
+  });
+  add("weight", ({ service, endpoint }, request) => {
+    return source.setWeight(service, endpoint, readBody(newWeight, request.body).weight);
+  });
+}
+
+const nothing = z.strictObject({});
+/** The same bounds as in the config. */
+const newWeight = z.strictObject({ weight: z.int().min(0).max(65_535) });
+
+function readBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
+  const parsed = schema.safeParse(body ?? {});
+  if (parsed.success) return parsed.data;
+  const wanted = schema === (nothing as z.ZodType) ? "nothing, or {}" : "{ weight: a whole number from 0 to 65535 }";
+  throw new AdminError("GW0605", `The body must be ${wanted}.`);
+}
+
+function parseBody(text: string): unknown {
+  if (text.trim() === "") return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new AdminError("GW0605", "The body is not JSON.");
+  }
+}
+
+function noSuchPage(what: string): AdminProblem {
+  return { code: "GW0606", detail: `${what} is not part of the admin API.` };
+}
+
+/** What fastify itself refuses has a status; anything else is a bug, of which nothing is told. */
+function problemOf(error: FastifyError | AdminError): AdminProblem {
+  if (error instanceof AdminError) return error;
+  const { statusCode = 500, message } = error;
+  if (statusCode === 415) return { code: "GW0603", detail: "The call needs `content-type: application/json`." };
+  if (statusCode < 500) return { code: "GW0605", detail: message };
+  return { code: "GW0499", detail: "The admin API failed." };
+}
+
+function sendProblem(reply: FastifyReply, problem: AdminProblem): FastifyReply {
+  const { status, headers, body } = problemAnswer(problem);
+  return reply.code(status).headers(headers).send(body);
+}
