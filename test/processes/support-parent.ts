@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { signalGroup } from "../../src/processes/process-group.ts";
 
 const SCRIPT = fileURLToPath(new URL("./support-parent.mjs", import.meta.url));
 
@@ -20,9 +21,12 @@ export async function startParent(stateDirectory: string, command: string, fate 
   onTestFinished(() => void child.kill("SIGKILL"));
   const exit = once(child, "exit").then(([code, signal]) => ({ code, signal }));
   const [chunk] = (await once(child.stdout, "data")) as [Buffer];
+  const service = Number.parseInt(chunk.toString(), 10);
+  // Whatever the test is about, nothing of it stays.
+  onTestFinished(() => void signalGroup(service, "SIGKILL"));
   return {
     pid: child.pid as number,
-    service: Number.parseInt(chunk.toString(), 10),
+    service,
     go: () => {
       child.stdin.write("go\n");
       return exit;
