@@ -230,6 +230,18 @@ describe("membership, drain and weight at run time", () => {
     expect(picks(world, 10)).not.toContain(one);
   });
 
+  it("setWeight reaches algorithms that build tables from weights", () => {
+    const { service } = createWorld({ endpoints: urls(2), algorithm: "maglev" });
+    const shareOfOne = () => {
+      const keys = Array.from({ length: 2_000 }, (_, i) => `key-${i}`);
+      return keys.filter((key) => service.acquire(key, undefined)?.id === one).length / keys.length;
+    };
+    // 2000 keys at p = 1/2 and 3/4: standard deviations of 1.1 and 1.0 percentage points.
+    expect(Math.abs(shareOfOne() - 0.5)).toBeLessThan(0.06);
+    service.setWeight(one, 3);
+    expect(Math.abs(shareOfOne() - 0.75)).toBeLessThan(0.06);
+  });
+
   it("know no endpoint by another name, and no weight below 0", () => {
     const { service } = createWorld({ endpoints: [one] });
     expect([service.drain("x"), service.enable("x"), service.setWeight("x", 1)]).toEqual([false, false, false]);
