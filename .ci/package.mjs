@@ -10,14 +10,14 @@ import { formatMessage } from "publint/utils";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** npm adds the four files by itself. */
+/** npm adds these three files by itself. */
 const ALLOWED = [
   /^bin\/gatewayctl\.js$/,
   /^dist\/.+\.(?:js|d\.ts)$/,
   /^dist\/config\/gateway\.schema\.json$/,
   /^templates\//,
 ];
-const BY_NPM = ["package.json", "README.md", "LICENSE", "CHANGELOG.md"];
+const BY_NPM = ["package.json", "README.md", "LICENSE"];
 const REQUIRED = [
   "bin/gatewayctl.js",
   "dist/index.js",
