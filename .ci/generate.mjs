@@ -21,7 +21,10 @@ const source = (path) => {
 const GENERATED = {
   ".oxlintrc.json": () => formatted(".oxlintrc.json", JSON.stringify(oxlintConfig)),
   "src/config/gateway.schema.json": async () => (await source("config/json-schema.ts")).renderJsonSchema(),
-  "README.md": async (text) => formatted("README.md", between(text, "commands", await commandList())),
+  "README.md": async (text) => {
+    const withCommands = between(text, "commands", await commandList());
+    return formatted("README.md", between(withCommands, "unsupported", await unsupportedList()));
+  },
   "src/README.md": (text) => formatted("README.md", between(text, "layers", `    ${layerLine}`)),
 };
 
@@ -60,6 +63,23 @@ async function commandList() {
   const row = ({ command }) => `| \`${usage(command)}\` | ${command.summary} |`;
   const rows = COMMAND_GROUPS.flatMap((group) => commands.filter((each) => each.group === group).map(row));
   return ["| Command | What it does |", "|---|---|", ...rows].join("\n");
+}
+
+/** What is refused, by what it would do; the paths as a reader writes them: `routes[].split`. */
+async function unsupportedList() {
+  const { UNSUPPORTED } = await source("config/unsupported.ts");
+  const keys = groupByWhat(UNSUPPORTED);
+  const row = ([what, rows]) => {
+    const paths = new Set(rows.map(({ path }) => path.replaceAll(".#", "[]").replaceAll(".*", ".NAME")));
+    return `| ${what} | ${[...paths].map((path) => `\`${path}\``).join(", ")} |`;
+  };
+  return ["| Not yet | Keys |", "|---|---|", ...[...keys].map(row)].join("\n");
+}
+
+function groupByWhat(rows) {
+  const groups = new Map();
+  for (const row of rows) groups.set(row.what, [...(groups.get(row.what) ?? []), row]);
+  return groups;
 }
 
 function usage({ name, args = [] }) {
