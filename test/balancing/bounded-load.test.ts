@@ -74,6 +74,17 @@ describe("bounded-load", () => {
     expect(start("bounded-load", members).pick(requestFor(members, "k", ["a"]))).toBe("b");
   });
 
+  it("then goes by the ring", () => {
+    const members = weighted({ a: 1, b: 1, c: 1 });
+    const ring = start("consistent-hash", members);
+    const { pick } = start("bounded-load", members);
+    members[1]!.inFlight = 50;
+    members[2]!.inFlight = 50;
+    const places = keysOf(20).map((key) => pick(requestFor(members, key, ["a"])));
+    expect(places).toEqual(keysOf(20).map((key) => ring.pick(requestFor(members, key, ["a"]))));
+    expect(new Set(places)).toEqual(new Set(["b", "c"]));
+  });
+
   it("tells load and bound", () => {
     const members = weighted({ a: 1, b: 1 });
     const { algorithm, state, env } = start("bounded-load", members);

@@ -4,13 +4,14 @@ import { ALGORITHMS } from "../../src/balancing/index.ts";
 import { fleet, requestFor, start } from "./support.ts";
 
 /**
- * Cost of a pick at 1,000 endpoints. The limits are generous, because the machine may be busy; the figures are
- * printed with `PICK_COST=1 npx vitest run --config test/vitest.config.ts test/balancing/pick-cost`.
+ * Cost of a pick at 1,000 endpoints. The limits are generous, because the machine may be busy, and because the test
+ * runner reaches imports through accessors: the O(n) algorithms are several times faster when built. With PICK_COST=1
+ * in the environment the figures are printed.
  */
 const ENDPOINTS = 1000;
 const BATCH = 500;
 const BATCHES = 41;
-const LIMIT_US = { constant: 5, linear: 200 };
+const LIMIT_US = { constant: 5, linear: 500 };
 
 /** Median over batches, so that neither compilation nor a neighbour's burst counts. */
 function medianMicros(pick: (request: PickRequest) => unknown, requests: readonly PickRequest[]): number {

@@ -63,6 +63,21 @@ describe("weighted-round-robin", () => {
     );
   });
 
+  it("lets one that left just before its turn wait for its turn again", () => {
+    const members = weighted({ rare: 1, a: 9, b: 9 });
+    const roundsUntilRare = (pick: ReturnType<typeof start>["pick"]) => {
+      const all = requestFor([...members]);
+      for (let round = 0; ; round++) if (pick(all) === "rare") return round;
+    };
+    const wait = roundsUntilRare(start("weighted-round-robin", members).pick);
+    const { pick } = start("weighted-round-robin", members);
+    tally(wait, () => pick(requestFor(members)));
+    pick(requestFor(members.slice(1)));
+    expect(wait).toBe(6);
+    // Two rounds early at most, since the others are in another phase of their cycle by now.
+    expect(roundsUntilRare(pick)).toBeGreaterThanOrEqual(4);
+  });
+
   it("gives no burst to those that come back together with small weights, as after a restart with slow start", () => {
     const members = weighted({ a: 100, b: 100, c: 100, d: 1 });
     const { pick } = start("weighted-round-robin", members);
