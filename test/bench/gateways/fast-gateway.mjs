@@ -14,4 +14,4 @@ const server = gateway({
   ],
 });
 
-server.start(port, "127.0.0.1");
+await server.start(port, "127.0.0.1");
