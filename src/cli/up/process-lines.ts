@@ -23,7 +23,10 @@ export function logProcesses(log: Logger): {
         case "exited":
           return event.expected ? log.debug(fields, "ended") : log.warn(fields, `ended: ${exitText(event)}`);
         case "restarting":
-          return log.info(fields, event.cause === "change" ? "restarting: a file changed" : `restarting in ${event.inMs} ms`);
+          return log.info(
+            fields,
+            event.cause === "change" ? "restarting: a file changed" : `restarting in ${event.inMs} ms`,
+          );
         case "gave-up":
           return log.error(fields, `not started again: ${event.reason}`);
       }

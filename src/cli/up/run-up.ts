@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { createGateway, type Gateway } from "../../gateway/gateway.ts";
 import { configStateDirectory } from "../../processes/state-directory.ts";
 import type { Supervisor } from "../../processes/supervisor.ts";
-import { systemClock, systemWallClock } from "../../shared/clock.ts";
+import { type Millis, systemClock, systemWallClock } from "../../shared/clock.ts";
 import { EXIT } from "../../shared/errors/entry.ts";
 import { logLevel } from "../../telemetry/event-log.ts";
 import { createTelemetry, type Telemetry } from "../../telemetry/telemetry.ts";
@@ -11,9 +11,12 @@ import { startSpinner } from "../ui/spinner.ts";
 import { bindGateway } from "./bind.ts";
 import { loadUp, type UpArgs, type UpInput } from "./load-up.ts";
 import { logProcesses } from "./process-lines.ts";
-import { runServices } from "./run-services.ts";
+import { isSettled, runServices } from "./run-services.ts";
 import { type Stopping, watchStopping } from "./stopping.ts";
 import { writeOverview } from "./overview.ts";
+
+/** How long the overview waits for services that gatewayctl starts. */
+const PATIENCE: Millis = 10_000;
 
 /** `gatewayctl up`, from the config to the last exchange. */
 export async function runUp(ctx: CommandContext, args: UpArgs): Promise<number> {
@@ -58,7 +61,7 @@ class UpSession {
       ...(args.seed === undefined ? {} : { seed: args.seed }),
       onFinish: telemetry.finish,
       onHealthChange: ({ service, endpoint, from, to, reason }) => {
-        const fields = { service, endpoint, from, to };
+        const fields = { service, endpoint };
         if (to === "unhealthy") telemetry.log.warn(fields, `down: ${reason}`);
         else if (from === "unhealthy") telemetry.log.info(fields, `up again: ${reason}`);
       },
@@ -90,6 +93,7 @@ class UpSession {
         name: input.name,
         adminUrl: undefined,
         names: input.demo?.names ?? new Map(),
+        processes: this.supervisor?.processes() ?? [],
       });
       this.ends.push(input.demo?.startTraffic(gateway.bound[0]?.url ?? "") ?? (() => {}));
       await stopping.first;
@@ -107,7 +111,7 @@ class UpSession {
         stopping.first,
         Promise.all(
           services.map(async (service) => {
-            await settled(service, stopping);
+            await this.settled(service.name);
             await service.upstream.checkNow();
           }),
         ),
@@ -120,7 +124,8 @@ class UpSession {
   private async drain(): Promise<number> {
     const { ctx, gateway, input, stopping } = this;
     const open = gateway.requestsInFlight;
-    const waiting = open === 0 ? "" : `, waiting for ${open} request${open === 1 ? "" : "s"}; Ctrl-C again ends at once`;
+    const waiting =
+      open === 0 ? "" : `, waiting for ${open} request${open === 1 ? "" : "s"}; Ctrl-C again ends at once`;
     ctx.stderr.write(`stopping${waiting}\n`);
     const cut = await Promise.race([
       gateway.drain(input.config.limits.drainTimeout),
@@ -130,16 +135,16 @@ class UpSession {
     return EXIT.ok;
   }
 
+  /** Until the instances that gatewayctl starts for a service are ready, or have had their time. */
+  private async settled(service: string): Promise<void> {
+    const until = systemClock.now() + PATIENCE;
+    while (!isSettled(this.supervisor, service) && !this.stopping.asked && systemClock.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+
   /** Ends what was started, the last first; may be called however far `run` got. */
   async end(): Promise<void> {
     for (const end of this.ends.splice(0).reverse()) await end();
-  }
-}
-
-/** A service that gatewayctl starts: until one of its instances is ready, or it has had its time. */
-async function settled(service: { starting: boolean; holdMs: number }, stopping: Stopping): Promise<void> {
-  const until = systemClock.now() + Math.max(service.holdMs, 5_000);
-  while (service.starting && !stopping.asked && systemClock.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -1,0 +1,28 @@
+import type { EndpointSnapshot } from "../../admin/admin-source.ts";
+import type { Style } from "../ui/style.ts";
+
+/** How an endpoint is doing, in a word, and how the word is to look. */
+export interface EndpointState {
+  readonly word: string;
+  readonly tone: Exclude<keyof Style, "strong" | "link">;
+  /** Why, where the word leaves that open. */
+  readonly why: string | undefined;
+}
+
+/** What the user decided comes before what was found out. */
+export function stateOf(endpoint: EndpointSnapshot): EndpointState {
+  const { draining, weight, health, eligible, backup, inFlight, reason } = endpoint;
+  if (draining) {
+    const why = inFlight > 0 ? "takes no new requests, those in flight finish" : "takes no requests";
+    return { word: inFlight > 0 ? "draining" : "drained", tone: "warning", why };
+  }
+  if (weight === 0) return { word: "weight 0", tone: "warning", why: "takes no new requests" };
+  if (health === "unhealthy") {
+    const used = eligible ? "; used all the same, as too few are healthy" : "";
+    return { word: "down", tone: "bad", why: `${reason ?? "unhealthy"}${used}` };
+  }
+  if (backup && !eligible) return { word: "standby", tone: "faint", why: undefined };
+  return health === "healthy"
+    ? { word: "healthy", tone: "good", why: undefined }
+    : { word: "not checked", tone: "faint", why: undefined };
+}
