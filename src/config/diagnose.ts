@@ -32,7 +32,7 @@ export function diagnose(source: ConfigSource, env: Environment): { diagnostics:
     ...unset,
     // What an unset variable leaves behind is wrong for that reason alone.
     ...[...invalid, ...(isComplete ? crossProblems(parts, checked) : [])].filter(
-      ({ path }) => !unset.some((one) => one.code === "GW0108" && isWithin(path, one.path)),
+      ({ path }) => !unset.some((one) => one.code !== "GW0102" && isWithin(path, one.path)),
     ),
     ...unsupportedProblems(checked),
   ];

@@ -42,5 +42,6 @@ export async function readEnvironment(
       hint: "quotes must be closed on the same line; a comment begins with #",
     }),
   );
-  return { env: { ...values, ...options.env }, warnings };
+  const set = Object.entries(options.env).filter(([, value]) => value !== undefined);
+  return { env: { ...values, ...Object.fromEntries(set) }, warnings };
 }

@@ -65,7 +65,8 @@ export function interpolate(root: unknown, env: Environment): Interpolation {
     }
     // Where one thing has turned out to be endless, the rest would take as long.
     if (isTooDeep) return undefined;
-    if (Array.isArray(value)) return value.map((item, i) => visit(item, [...path, i]));
+    // A list out of code may have holes; `map` would keep them.
+    if (Array.isArray(value)) return Array.from(value, (item, i) => visit(item, [...path, i]));
     const entries = Object.entries(value).filter(([key]) => key !== "__proto__" || refuseProto([...path, key]));
     return Object.fromEntries(entries.map(([key, item]) => [key, visit(item, [...path, key])]));
   };

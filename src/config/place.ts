@@ -46,20 +46,30 @@ function positionOf(range: SourceRange, lines: LineIndex): { line: number; colum
   return { line, column, length: Math.max(1, Math.min(range.end - range.start, rest)) };
 }
 
+/** Shorter ones occur in messages by chance: a port, a word. */
+const UNMISTAKABLE = 6;
+
 /**
  * A message may repeat a value. One that came from the environment is replaced by its placeholder: at its own place
- * always, elsewhere if it is long enough not to be a word of the message by chance.
+ * always, elsewhere if it is long enough not to be part of the message by chance.
  */
 function redact(found: Problem, interpolated: readonly Interpolated[]): Problem {
-  const secrets = interpolated.filter(
-    ({ text, path }) => text !== "" && (text.length >= 4 || isWithin(found.path, path) || isWithin(path, found.path)),
-  );
+  const secrets = interpolated.filter(({ text, path }) => {
+    if (text === "" || text === "true" || text === "false") return false;
+    return text.length >= UNMISTAKABLE || isWithin(found.path, path) || isWithin(path, found.path);
+  });
   const hide = (text: string): string =>
-    secrets.reduce((shown, { text: secret, written }) => shown.split(secret).join(written), text);
+    secrets.reduce((shown, { text: secret, written }) => shown.replace(pattern(secret), () => written), text);
   return {
     ...found,
     message: hide(found.message),
     hint: found.hint && hide(found.hint),
     witness: found.witness && hide(found.witness),
   };
+}
+
+/** A short value counts only as a whole word. */
+function pattern(secret: string): RegExp {
+  const literal = secret.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  return new RegExp(secret.length < UNMISTAKABLE ? `(?<!\\w)${literal}(?!\\w)` : literal, "g");
 }

@@ -41,7 +41,7 @@ function complaint(schema: Schema, value: unknown, path = ""): string | undefine
       ? undefined
       : (complaints as string[]).reduce((a, b) => (b.length > a.length ? b : a));
   }
-  if (own.const !== undefined && own.const !== value) return `${path}: not ${String(own.const)}`;
+  if (own.const !== undefined && own.const !== value) return `${path}: not ${JSON.stringify(own.const)}`;
   if (own.enum !== undefined && !own.enum.includes(value)) return `${path}: not one of ${own.enum.join()}`;
   if (own.type !== undefined && !isOfType(own.type, value)) return `${path}: not of type ${own.type}`;
   if (own.pattern !== undefined && !new RegExp(own.pattern, "u").test(String(value)))

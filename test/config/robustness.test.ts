@@ -130,6 +130,13 @@ describe("loading a config never crashes", () => {
     );
   });
 
+  it("on a list with a hole, out of code", () => {
+    const routes: unknown[] = [];
+    routes[1] = { match: "/a", respond: {} };
+    const { diagnostics } = loadValue({ version: 1, routes });
+    expect(diagnostics).toMatchObject([{ code: "GW0104", path: "routes[0]", message: "routes[0] is missing" }]);
+  });
+
   it("on keys that JavaScript takes for its own", () => {
     const { diagnostics } = load('version: 1\n__proto__: { a: 1 }\nservices: { __proto__: "http://localhost:4001" }\n');
     expect(diagnostics.map(({ path }) => path)).toEqual(["__proto__", "services.__proto__"]);
