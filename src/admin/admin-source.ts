@@ -16,6 +16,23 @@ export interface GatewayStatus {
   readonly traffic: TrafficStatus;
 }
 
+/** `GET /api/status`. */
+export interface StatusReply extends GatewayStatus {
+  readonly schemaVersion: 1;
+  readonly pid: number;
+  readonly version: string;
+  /** Absolute path of the config. */
+  readonly config: string;
+  /** How many there are. */
+  readonly services: number;
+  readonly unhealthy: readonly {
+    readonly service: string;
+    readonly endpoint: string;
+    readonly reason: string | null;
+    readonly sinceMs: number;
+  }[];
+}
+
 /** Requests since the start, and how the last seconds went. */
 export interface TrafficStatus {
   readonly requests: number;

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { METRICS_CONTENT_TYPE } from "../telemetry/metrics/metrics.ts";
-import type { AdminSource } from "./admin-source.ts";
+import type { AdminSource, StatusReply } from "./admin-source.ts";
 import { callProblem } from "./guards.ts";
 import { AdminError, type AdminProblem, problemAnswer } from "./problem.ts";
 import { findTarget } from "./target.ts";
@@ -35,7 +35,7 @@ const PAGES = [
   { method: "POST", path: "/api/services/{service}/endpoints/{id}/weight", summary: "Another weight: { weight }" },
 ] as const;
 
-const schemaVersion = 1;
+const schemaVersion = 1 as const;
 /** Far more than any call needs. */
 const MOST_BODY_BYTES = 16 * 1024;
 /** A name or an id, percent-encoded. */
@@ -72,7 +72,7 @@ function addReads(app: FastifyInstance, { source, about }: ApiOptions): void {
   app.get("/healthz", () => ({ schemaVersion, status: "ok" }));
   app.get("/api/services", () => ({ schemaVersion, services: source.services() }));
   app.get("/api/routes", () => ({ schemaVersion, routes: source.routes() }));
-  app.get("/api/status", () => {
+  app.get("/api/status", (): StatusReply => {
     const services = source.services();
     const unhealthy = services.flatMap(({ service, endpoints }) =>
       endpoints

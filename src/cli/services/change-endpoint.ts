@@ -1,30 +1,12 @@
 import type { EndpointSnapshot } from "../../admin/admin-source.ts";
 import { EXIT } from "../../shared/errors/entry.ts";
 import { type AdminClient, connectAdmin } from "../admin-client.ts";
-import type { OptionSpec } from "../command.ts";
 import type { CommandContext } from "../context.ts";
 import { writeJson } from "../ui/json.ts";
 import { createStyle } from "../ui/style.ts";
+import type { ChangeArgs } from "./change-arguments.ts";
 import { findEndpoint } from "./find-endpoint.ts";
 import { stateOf } from "./state.ts";
-
-/** What `drain`, `enable` and `weight` are given. */
-export interface ChangeArgs {
-  readonly service: string;
-  readonly endpoint: string;
-  readonly config?: string;
-  readonly json?: true;
-}
-
-export const CHANGE_ARGUMENTS = [
-  { name: "service", summary: "the service's name", required: true },
-  { name: "endpoint", summary: "the endpoint's id, or its ending: 4001, localhost:4001", required: true },
-] as const;
-
-export const CHANGE_OPTIONS: readonly OptionSpec[] = [
-  { flags: "--config <file>", summary: "the gateway's config, if not the one in this folder" },
-  { flags: "--json", summary: "print JSON" },
-];
 
 /** Changes an endpoint of the running gateway, and writes the state it has then. */
 export async function changeEndpoint(

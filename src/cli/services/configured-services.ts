@@ -11,8 +11,8 @@ export interface ConfiguredService {
     readonly backup: boolean;
     readonly zone: string | null;
   }[];
-  /** What `up` starts for it. */
-  readonly run: { readonly command: string; readonly instances: number } | null;
+  /** How many instances `up` starts for it; 0 where it starts none. */
+  readonly instances: number;
 }
 
 /** The config's services in the order of the file. */
@@ -26,10 +26,6 @@ export function configuredServices(config: Config): ConfiguredService[] {
       backup,
       zone: zone ?? null,
     })),
-    run: service.run === undefined ? null : { command: commandOf(service.run.command), instances: service.run.instances },
+    instances: service.run?.instances ?? 0,
   }));
-}
-
-function commandOf(command: string | readonly string[]): string {
-  return typeof command === "string" ? command : command.join(" ");
 }

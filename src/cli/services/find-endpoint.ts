@@ -38,7 +38,9 @@ function endsWithPart(id: string, word: string): boolean {
 
 /** A word may be only a part of an id: it is compared with as much of each id's end. */
 function guess(word: string, ids: readonly string[]): string | undefined {
-  const parts = new Map(ids.flatMap((id) => [id, id.replace(/^[a-z]+:\/\//, ""), id.replace(/^.*:/, "")].map((part) => [part, id])));
+  const parts = new Map(
+    ids.flatMap((id) => [id, id.replace(/^[a-z]+:\/\//, ""), id.replace(/^.*:/, "")].map((part) => [part, id])),
+  );
   const near = nearest(word, parts.keys());
   return near === undefined ? undefined : parts.get(near);
 }

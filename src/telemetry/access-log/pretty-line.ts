@@ -16,58 +16,58 @@ export interface Screen {
 const BEFORE_PATH = 8 + 2 + 3 + 2 + 7 + 1;
 /** "1234.5 ms", right-aligned, with the gap before it. */
 const DURATION = 9;
+/** Kept free at the end for "2 tries"; a longer note takes from the path. */
+const NOTE = 9;
 const NARROWEST = 40;
 const SHORTEST_PATH = 8;
+const LONGEST_PATH = 48;
+/** Below it there is no room to repeat "localhost" on every line. */
+const WIDE = 100;
 
 /**
  * Lines for eyes: `12:03:07  200  GET     /users/7   → users · localhost:4001   3.2 ms`. Aligned, coloured by class of
- * status, never wider than the screen, and free of control characters, whatever the client sent.
+ * status, never wider than the screen (from 40 columns on), and free of control characters, whatever the client sent.
  */
 export function createPrettyLine(screen: Screen): LineWriter {
   const timeOfDay = createTimeOfDay();
   const paint = paintFor(screen.color);
   return (exchange) => {
-    const note = noteOf(exchange);
-    const room = Math.max(screen.columns, NARROWEST) - BEFORE_PATH - DURATION - (note === "" ? 0 : note.length + 2);
-    const target = cut(targetOf(exchange), Math.max(room - SHORTEST_PATH - 2, 0));
-    const spare = Math.max(room - pathColumn(screen.columns), 0);
-    const pathWidth = Math.min(pathColumn(screen.columns), room - target.length - 2);
-    const path = cut(visible(exchange.path), pathWidth).padEnd(pathWidth);
-    const padded = target.padEnd(Math.min(targetColumn(screen.columns), Math.max(spare - 2, 0)));
+    const columns = Math.max(screen.columns, NARROWEST);
+    const note = cut(noteOf(exchange), columns - BEFORE_PATH - DURATION - SHORTEST_PATH - 2);
+    const noteWidth = note === "" ? 0 : note.length + 2;
+    const room = columns - BEFORE_PATH - DURATION - noteWidth;
+    const targetColumn = columns < WIDE ? 18 : 30;
+    const pathColumn = columns - BEFORE_PATH - DURATION - NOTE - targetColumn - 2;
+    const pathWidth = Math.max(Math.min(pathColumn, LONGEST_PATH) - Math.max(noteWidth - NOTE, 0), SHORTEST_PATH);
+    const targetRoom = Math.max(room - pathWidth - 2, 0);
+    const target = cut(targetOf(exchange, columns < WIDE), targetRoom).padEnd(Math.min(targetColumn, targetRoom));
     const status = String(exchange.status).padEnd(3).slice(0, 3);
     return (
       `${paint.faint(timeOfDay(exchange.startedAt))}  ${statusPaint(exchange.status, paint)(status)}  ` +
-      `${cut(visible(exchange.method), 7).padEnd(7)} ${path}  ${paint.faint(padded)}` +
-      `${duration(exchange.durationMs).padStart(DURATION)}${note === "" ? "" : `  ${paint.warning(note)}`}\n`
+      `${cut(visible(exchange.method), 7).padEnd(7)} ${cut(visible(exchange.path), pathWidth).padEnd(pathWidth)}` +
+      `${target === "" ? "" : `  ${paint.faint(target)}`}${duration(exchange.durationMs).padStart(DURATION)}` +
+      `${note === "" ? "" : `  ${paint.warning(note)}`}\n`
     );
   };
 }
 
-function pathColumn(columns: number): number {
-  return Math.min(
-    Math.max(Math.floor((Math.max(columns, NARROWEST) - BEFORE_PATH - DURATION) * 0.42), SHORTEST_PATH),
-    48,
-  );
-}
-
-function targetColumn(columns: number): number {
-  return columns >= 110 ? 36 : 26;
-}
-
-/** Who answered. */
-function targetOf({ serviceName, endpointId, routeName }: FinishedExchange): string {
+/** Who answered: an endpoint of a service, or a route by itself. */
+function targetOf({ serviceName, endpointId, routeName }: FinishedExchange, short: boolean): string {
   if (serviceName !== undefined) {
-    const endpoint = endpointId === undefined ? "" : ` · ${visible(endpointId.replace(/^[a-z]+:\/\//, ""))}`;
+    const endpoint = endpointId === undefined ? "" : ` · ${visible(endpointId.replace(short ? LOCAL : SCHEME, ""))}`;
     return `→ ${visible(serviceName)}${endpoint}`;
   }
   return routeName === undefined ? "" : `← ${visible(routeName)}`;
 }
 
+const SCHEME = /^[a-z]+:\/\//;
+const LOCAL = /^[a-z]+:\/\/(?:localhost(?=:))?/;
+
 /** What a reader should not miss. */
 function noteOf({ attempts, code }: FinishedExchange): string {
   const tries = attempts > 1 ? `${attempts} tries` : "";
   if (code === undefined) return tries;
-  return tries === "" ? code : `${tries}  ${code}`;
+  return tries === "" ? code : `${tries} ${code}`;
 }
 
 /** Three figures are enough to compare two lines. */

@@ -1,0 +1,32 @@
+import type Table from "cli-table3";
+import type { TextSink } from "../context.ts";
+import { createStyle, type Style } from "../ui/style.ts";
+import type { ConfiguredService } from "./configured-services.ts";
+import { fitting, idText, type Look, newTable, pushRows } from "./service-table.ts";
+
+/** Writes the services as configured: a row for each endpoint. */
+export function writeConfiguredServices(sink: TextSink, services: readonly ConfiguredService[]): void {
+  if (services.length === 0) return sink.write("The config has no services.\n");
+  const style = createStyle(sink);
+  sink.write(`${fitting(sink.columns, (look) => configuredTable(services, style, look))}\n`);
+}
+
+function configuredTable(services: readonly ConfiguredService[], style: Style, look: Look): Table.Table {
+  const hasRoles = services.some(({ endpoints }) => endpoints.some(({ backup, zone }) => backup || zone !== null));
+  const head = ["service", "endpoint", "weight", ...(hasRoles ? ["role"] : [])];
+  const table = newTable(head, look, style, ["left", "left", "right", "left"]);
+  for (const { service, algorithm, endpoints, instances } of services) {
+    const rows = endpoints.map(({ id, weight, backup, zone }) => [
+      idText(id, look),
+      String(weight),
+      ...(hasRoles ? [[...(backup ? ["backup"] : []), ...(zone === null ? [] : [`zone ${zone}`])].join(", ")] : []),
+    ]);
+    const started = `${instances} ${instances === 1 ? "instance" : "instances"}, started by up`;
+    if (rows.length === 0) {
+      const what = instances === 0 ? "found while the gateway runs" : started;
+      rows.push([style.faint(what), "", ...(hasRoles ? [""] : [])]);
+    }
+    pushRows(table, [style.strong(service), style.faint(algorithm)], rows);
+  }
+  return table;
+}
