@@ -8,7 +8,7 @@ import type { ProcessJournal } from "./process-journal.ts";
 import { acceptsConnection, whenReady } from "./readiness.ts";
 import { type ProcessExit, restartDelay, STABLE_AFTER, shouldRestart, whyNot } from "./restart.ts";
 import type { RunSpec } from "./schema.ts";
-import { atMost, type Timers } from "./timers.ts";
+import { atMost, type Timers } from "../shared/timers.ts";
 
 const KEPT_ERROR_LINES = 50;
 /** Milliseconds that the rest of a group has to end once its leader has. */

@@ -1,7 +1,7 @@
 import { endGroup } from "./process-group.ts";
 import { processIdentity } from "./process-identity.ts";
 import type { ProcessJournal, ProcessRecord } from "./process-journal.ts";
-import type { Timers } from "./timers.ts";
+import type { Timers } from "../shared/timers.ts";
 
 /**
  * Ends what an earlier gatewayctl of this config started and, being killed, could not end. A process is recognised by

@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import type { Timers } from "./timers.ts";
+import type { Timers } from "../shared/timers.ts";
 
 /** Milliseconds between two looks at a group that is ending: the first, and the longest. */
 const FIRST_INTERVAL = 10;

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import type { Timers } from "./timers.ts";
+import type { Timers } from "../shared/timers.ts";
 
 /** A service may listen on either address of `localhost`. */
 const LOOPBACK = ["127.0.0.1", "::1"] as const;

@@ -5,7 +5,7 @@ import { Instance } from "./instance.ts";
 import { endOrphans } from "./orphans.ts";
 import { createProcessJournal, type ProcessRecord } from "./process-journal.ts";
 import type { RunSpec } from "./schema.ts";
-import { systemTimers, type Timers } from "./timers.ts";
+import { systemTimers, type Timers } from "../shared/timers.ts";
 import { type FileWatch, watchFiles } from "./watch-files.ts";
 
 /** Milliseconds between SIGTERM and SIGKILL, where nothing else is said. */

@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from "node:fs";
 import { type FileSnapshot, firstChange, takeSnapshot } from "./file-snapshot.ts";
-import type { Timers } from "./timers.ts";
+import type { Timers } from "../shared/timers.ts";
 
 /** Milliseconds of quiet after which a burst of writes is over. */
 const DEBOUNCE = 100;

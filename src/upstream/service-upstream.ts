@@ -11,7 +11,7 @@ import { HealthWatch } from "./health/health-watch.ts";
 import { createNetworkProbe } from "./health/network-probe.ts";
 import type { Probe } from "./health/probe.ts";
 import type { Health } from "./health/state.ts";
-import { recordLatency } from "./latency.ts";
+import { latencyDecay, recordLatency } from "./latency.ts";
 import type { LiveEndpoint } from "./live-endpoint.ts";
 import { changeMembers } from "./membership.ts";
 import { RetryControl } from "./retry-control.ts";
@@ -20,8 +20,7 @@ import type { KeySpec } from "./schema/key.ts";
 import type { EndpointSpec } from "./schema/endpoints.ts";
 import type { ServiceSnapshot } from "./snapshot.ts";
 import { snapshotEndpoint } from "./snapshot.ts";
-import type { Timers } from "./timers.ts";
-import { systemTimers } from "./timers.ts";
+import { backgroundTimers, type Timers } from "../shared/timers.ts";
 
 export interface ServiceUpstreamOptions<T> {
   readonly name: string;
@@ -53,7 +52,8 @@ export class ServiceUpstream<T> {
 
   readonly #algorithm: Algorithm;
   readonly #state: unknown;
-  readonly #measuresLatency: boolean;
+  /** 0 where the algorithm does not ask for latencies: then they are not measured. */
+  readonly #latencyDecay: Millis;
   readonly #options: ServiceUpstreamOptions<T>;
   readonly #env: { now: Millis; readonly rng: Rng };
   readonly #watch: HealthWatch<T>;
@@ -73,14 +73,14 @@ export class ServiceUpstream<T> {
     this.retry = new RetryControl(name, spec.retry, clock);
     this.#options = options;
     this.#algorithm = algorithm;
-    this.#measuresLatency = algorithm.signals.includes("latency");
+    this.#latencyDecay = latencyDecay(algorithm, spec.algorithm.options);
     this.#env = { now: clock.now(), rng };
     this.#request = { candidates: [], byId: new Map(), key: undefined, exclude: undefined };
     this.#watch = new HealthWatch({
       name,
       health: spec.health,
       clock,
-      timers: options.timers ?? systemTimers,
+      timers: options.timers ?? backgroundTimers,
       probe: options.probe ?? createNetworkProbe(),
       onChange: (endpoint, from) => this.#healthChanged(endpoint, from),
     });
@@ -141,7 +141,9 @@ export class ServiceUpstream<T> {
       if (candidate.inFlight === 0) this.#options.detach(endpoint.attached);
       return;
     }
-    if (this.#measuresLatency && latencyMs >= 0) recordLatency(candidate, outcome, latencyMs, env.now);
+    if (this.#latencyDecay > 0 && latencyMs >= 0) {
+      recordLatency(candidate, outcome, latencyMs, env.now, this.#latencyDecay);
+    }
     this.#algorithm.onFinish?.(this.#state, endpoint.id, outcome, env);
     if (outcome !== "ok" && outcome !== "cancelled") this.#failed(endpoint, outcome, reason);
     if (endpoint.health !== "healthy" && (outcome === "ok" || outcome === "error")) {

@@ -7,7 +7,7 @@ import { onTestFinished, vi } from "vitest";
 import type { ProcessEvent } from "../../src/processes/events.ts";
 import { runSchema, type RunSpec } from "../../src/processes/schema.ts";
 import { createSupervisor, type Supervisor, type SupervisorOptions } from "../../src/processes/supervisor.ts";
-import type { Timers } from "../../src/processes/timers.ts";
+import type { Timers } from "../../src/shared/timers.ts";
 
 /** A folder that is removed after the test. */
 export function temporaryFolder(): string {

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { systemTimers, type Timers } from "../../src/processes/timers.ts";
+import { systemTimers, type Timers } from "../../src/shared/timers.ts";
 import { watchFiles } from "../../src/processes/watch-files.ts";
 import { freePorts } from "../../src/processes/free-ports.ts";
 import { eventually, manualDelays, runSpec, serving, temporaryFolder, watchedSupervisor } from "./support.ts";

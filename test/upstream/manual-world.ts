@@ -5,7 +5,7 @@ import { serviceSchema } from "../../src/upstream/schema.ts";
 import type { EndpointOrigin } from "../../src/upstream/schema/endpoint-url.ts";
 import type { EndpointSpec } from "../../src/upstream/schema/endpoints.ts";
 import { ServiceUpstream } from "../../src/upstream/service-upstream.ts";
-import type { Timers } from "../../src/upstream/timers.ts";
+import type { Timers } from "../../src/shared/timers.ts";
 
 /** A clock that a test turns by hand, and the timers on it. */
 export class ManualTime implements Timers {
@@ -21,14 +21,10 @@ export class ManualTime implements Timers {
     return this.#due.size;
   }
 
-  setTimeout(callback: () => void, ms: number): unknown {
+  after(ms: number, callback: () => void): () => void {
     const handle = this.#next++;
     this.#due.set(handle, { at: this.#now + ms, callback });
-    return handle;
-  }
-
-  clearTimeout(handle: unknown): void {
-    this.#due.delete(handle as number);
+    return () => void this.#due.delete(handle);
   }
 
   /** Turns the clock on by `ms`, running what falls due in order. */
@@ -64,7 +60,7 @@ export class ManualProbe {
     const end = (): void => {
       if (!ended) this.open--;
       ended = true;
-      if (timer !== undefined) this.#time.clearTimeout(timer);
+      forget?.();
     };
     const tell = (result: ProbeResult): void => {
       if (ended) return;
@@ -72,13 +68,13 @@ export class ManualProbe {
       report(result);
     };
     const { answer } = this;
-    const timer =
+    const forget =
       answer === undefined
         ? undefined
-        : this.#time.setTimeout(() => {
+        : this.#time.after(this.delay, () => {
             const passed = answer(target.id);
             tell({ passed, reason: passed ? "HTTP 200" : "HTTP 503" });
-          }, this.delay);
+          });
     this.asked.push({ id: target.id, at: this.#time.now(), request, report: tell });
     return end;
   };

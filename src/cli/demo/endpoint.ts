@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Timers } from "../../processes/timers.ts";
+import type { Timers } from "../../shared/timers.ts";
 import { answer } from "./answers.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Timers } from "../../processes/timers.ts";
+import type { Timers } from "../../shared/timers.ts";
 import { nextFloat, type Rng } from "../../shared/rng.ts";
 import type { DemoCondition, DemoEndpoint } from "./endpoint.ts";
 

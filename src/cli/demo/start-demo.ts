@@ -1,5 +1,5 @@
 import { freePorts } from "../../processes/free-ports.ts";
-import { systemTimers, type Timers } from "../../processes/timers.ts";
+import { systemTimers, type Timers } from "../../shared/timers.ts";
 import { nextFloat, type Rng } from "../../shared/rng.ts";
 import { demoConfig } from "./demo-config.ts";
 import { createDemoEndpoint, type DemoEndpoint } from "./endpoint.ts";

@@ -1,5 +1,5 @@
 import { Agent, request } from "node:http";
-import type { Timers } from "../../processes/timers.ts";
+import type { Timers } from "../../shared/timers.ts";
 import { nextFloat, nextInt, type Rng } from "../../shared/rng.ts";
 
 /** Milliseconds between two requests, on average. */

@@ -1,6 +1,6 @@
 import type { Algorithm, Candidate, EndpointId, Env, PickRequest } from "../../balancing/algorithm.ts";
-import { DEFAULT_DECAY_MS, movingMean, movingPeak } from "../../balancing/lib/ewma.ts";
 import { createRng, type Rng } from "../../shared/rng.ts";
+import { latencyDecay, recordLatency } from "../../upstream/latency.ts";
 import {
   createEventHeap,
   type EventHeap,
@@ -48,7 +48,7 @@ export interface Run {
   readonly endpoints: readonly SimulatedEndpoint[];
   readonly traffic: Traffic;
   /** How fast measured latencies are forgotten, in ms; `undefined` if the algorithm does not ask for them. */
-  readonly latencyDecayMs: number | undefined;
+  readonly latencyDecayMs: number;
   /** One event per busy endpoint: when the request at the head of its line is done. */
   readonly departures: EventHeap;
   readonly lines: WaitingLines;
@@ -85,7 +85,7 @@ export function createRun(model: Model, contender: Contender, requests: number, 
     byId,
     endpoints,
     traffic,
-    latencyDecayMs: algorithm.signals.includes("latency") ? decayOf(options) : undefined,
+    latencyDecayMs: latencyDecay(algorithm, options),
     departures: createEventHeap(endpoints.length),
     lines: createWaitingLines(endpoints.length),
     measures: createMeasures(endpoints.length),
@@ -148,22 +148,8 @@ function depart(run: Run): void {
   } else {
     popEvent(departures);
   }
-  if (run.latencyDecayMs !== undefined) measureLatency(endpoint, now - arrivedAt, now, run.latencyDecayMs);
+  if (run.latencyDecayMs > 0) recordLatency(endpoint, "ok", now - arrivedAt, now, run.latencyDecayMs);
   run.algorithm.onFinish?.(run.state, endpoint.id, "ok", env);
-}
-
-/** Feeds both moving averages, as the live `upstream/` does when a response head comes. */
-function measureLatency(endpoint: SimulatedEndpoint, sampleMs: number, now: number, decayMs: number): void {
-  const elapsed = now - endpoint.latencyAt;
-  endpoint.latencyMs = movingMean(endpoint.latencyMs, sampleMs, elapsed, decayMs);
-  endpoint.peakMs = movingPeak(endpoint.peakMs, sampleMs, elapsed, decayMs);
-  endpoint.latencyAt = now;
-}
-
-/** The option `decay` of algorithms that go by latency. */
-function decayOf(options: unknown): number {
-  const decay = (options as { decay?: unknown } | undefined)?.decay;
-  return typeof decay === "number" ? decay : DEFAULT_DECAY_MS;
 }
 
 function createTraffic(model: Model, seed: string, needsKey: boolean): Traffic {

@@ -3,7 +3,7 @@ import type { Rng } from "../../shared/rng.ts";
 import { nextFloat } from "../../shared/rng.ts";
 import type { EndpointSpec } from "../schema/endpoints.ts";
 import type { HealthSpec } from "../schema/health.ts";
-import type { Timers } from "../timers.ts";
+import type { Timers } from "../../shared/timers.ts";
 import type { Probe, ProbeResult } from "./probe.ts";
 import { ProbeSlot } from "./probe-slot.ts";
 

@@ -2,7 +2,7 @@ import type { Clock } from "../../shared/clock.ts";
 import { createRng } from "../../shared/rng.ts";
 import type { LiveEndpoint } from "../live-endpoint.ts";
 import type { HealthSpec } from "../schema/health.ts";
-import type { Timers } from "../timers.ts";
+import type { Timers } from "../../shared/timers.ts";
 import { ActiveChecks } from "./active-checks.ts";
 import type { Probe, ProbeResult } from "./probe.ts";
 import { ACCEPTS, RecoveryProbes } from "./recovery-probes.ts";

@@ -1,4 +1,4 @@
-import type { Timers } from "../timers.ts";
+import type { Timers } from "../../shared/timers.ts";
 import type { Probe, ProbeRequest, ProbeResult } from "./probe.ts";
 import type { EndpointOrigin } from "../schema/endpoint-url.ts";
 
@@ -7,7 +7,7 @@ export class ProbeSlot {
   readonly #target: EndpointOrigin;
   readonly #probe: Probe;
   readonly #timers: Timers;
-  #timer: unknown;
+  #forget: (() => void) | undefined;
   #cancel: (() => void) | undefined;
 
   constructor(target: EndpointOrigin, probe: Probe, timers: Timers) {
@@ -19,10 +19,10 @@ export class ProbeSlot {
   /** Runs `then` in `delay` ms, in place of whatever was planned or under way. */
   plan(delay: number, then: () => void): void {
     this.clear();
-    this.#timer = this.#timers.setTimeout(() => {
-      this.#timer = undefined;
+    this.#forget = this.#timers.after(delay, () => {
+      this.#forget = undefined;
       then();
-    }, delay);
+    });
   }
 
   /** Probes now, in place of whatever was planned or under way. `report` is not called if `clear` comes first. */
@@ -33,8 +33,8 @@ export class ProbeSlot {
 
   /** Ends what is planned or under way: no timer and no connection is left. */
   clear(): void {
-    if (this.#timer !== undefined) this.#timers.clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#forget?.();
+    this.#forget = undefined;
     this.#cancel?.();
     this.#cancel = undefined;
   }

@@ -1,4 +1,4 @@
-import type { Timers } from "../timers.ts";
+import type { Timers } from "../../shared/timers.ts";
 import type { CheckTarget } from "./active-checks.ts";
 import { isLoopbackHost } from "./loopback-lookup.ts";
 import type { Probe, ProbeRequest, ProbeResult } from "./probe.ts";

@@ -2,7 +2,7 @@ import { get, type IncomingMessage } from "node:http";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Demo, startDemo } from "../../../src/cli/demo/start-demo.ts";
 import { loadValue } from "../../../src/config/load.ts";
-import type { Timers } from "../../../src/processes/timers.ts";
+import type { Timers } from "../../../src/shared/timers.ts";
 import { createRng } from "../../../src/shared/rng.ts";
 
 interface Service {

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { nextRequest, startTraffic } from "../../../src/cli/demo/traffic.ts";
-import type { Timers } from "../../../src/processes/timers.ts";
+import type { Timers } from "../../../src/shared/timers.ts";
 import { createRng } from "../../../src/shared/rng.ts";
 
 /** A listener that counts, at a URL. */
