@@ -3,6 +3,7 @@ import { checkReachability } from "./checks/check-reachability.ts";
 import { checkReferences } from "./checks/check-references.ts";
 import { checkRoutes } from "./checks/check-routes.ts";
 import { checkServices } from "./checks/check-services.ts";
+import { checkWeights } from "./checks/check-weights.ts";
 import { compileConfig } from "./compile.ts";
 import type { Config } from "./config.ts";
 import { isMapping, isWithin, valueAt } from "./config-path.ts";
@@ -49,6 +50,7 @@ function crossProblems(parts: SoundParts, input: unknown): Problem[] {
     ...checkReferences(parts, input),
     ...checkRoutes(parts, input),
     ...checkServices(parts, input),
+    ...checkWeights(parts),
     ...checkPorts(parts, input),
     ...checkReachability(parts),
   ];

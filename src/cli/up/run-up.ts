@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { createGatewaySource, gatewayGauges } from "../../admin/gateway-source.ts";
 import { createGateway, type Gateway } from "../../gateway/gateway.ts";
 import { configStateDirectory } from "../../processes/state-directory.ts";
 import type { Supervisor } from "../../processes/supervisor.ts";
@@ -7,7 +8,9 @@ import { EXIT } from "../../shared/errors/entry.ts";
 import { logLevel } from "../../telemetry/event-log.ts";
 import { createTelemetry, type Telemetry } from "../../telemetry/telemetry.ts";
 import type { CommandContext } from "../context.ts";
+import { routeRows } from "../routes/route-rows.ts";
 import { startSpinner } from "../ui/spinner.ts";
+import { packageVersion } from "../version.ts";
 import { bindGateway } from "./bind.ts";
 import { loadUp, type UpArgs, type UpInput } from "./load-up.ts";
 import { logProcesses } from "./process-lines.ts";
@@ -86,12 +89,13 @@ class UpSession {
     });
     const { supervisor } = this;
     if (supervisor) this.ends.push(() => supervisor.stop());
+    const adminUrl = await this.startAdmin(stateDirectory);
     await this.lookAtEndpoints();
     if (!stopping.asked) {
       writeOverview(ctx.stderr, {
         gateway,
         name: input.name,
-        adminUrl: undefined,
+        adminUrl,
         names: input.demo?.names ?? new Map(),
         processes: this.supervisor?.processes() ?? [],
       });
@@ -99,6 +103,26 @@ class UpSession {
       await stopping.first;
     }
     return this.drain();
+  }
+
+  /** @returns its URL; `undefined` where it is switched off */
+  private async startAdmin(stateDirectory: string): Promise<string | undefined> {
+    const { gateway, input, telemetry } = this;
+    const { metrics } = telemetry;
+    metrics.setGauges(gatewayGauges(gateway));
+    if (input.config.admin === false) return undefined;
+    const { startAdmin } = await import("../../admin/start-admin.ts");
+    const clocks = { clock: systemClock, wallClock: systemWallClock };
+    const routes = routeRows(input.config);
+    const admin = await startAdmin({
+      source: createGatewaySource({ gateway, metrics, routes: () => routes, ...clocks }),
+      port: input.config.admin,
+      stateDirectory,
+      version: packageVersion(),
+      config: input.file,
+    });
+    if (admin) this.ends.push(() => admin.close());
+    return admin?.url;
   }
 
   /** Waits until every endpoint has been asked once, and services that were started had time to begin. */

@@ -413,6 +413,7 @@ export class HttpExchange<Marks> implements FinishedExchange, EndpointReceiver {
 
   /** A response that cannot be completed: the client must not take it for a whole one. */
   private cut(outcome: Outcome): void {
+    this.code = outcome === "timeout" ? "GW0307" : "GW0303";
     this.dropConnection();
     this.end(outcome, false, true);
   }

@@ -118,4 +118,10 @@ export const configErrors = {
     exitCode,
     hint: "A policy names a consumer that `consumers:` does not define, or a route a version that `versioning.versions` does not. Define it, or correct the name.",
   },
+  GW0120: {
+    kind: "config",
+    title: "Weights have no effect",
+    exitCode: EXIT.ok,
+    hint: "The service's endpoints have different weights, but its algorithm does not look at them (round-robin and least-conn treat all alike). Choose a weighted algorithm, or leave the weights out. That is a note only.",
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -72,13 +72,6 @@ export const endpointErrors = {
     proxyStatus: "http_request_denied",
     hint: "`limits.requests` is reached. Retry-After says when to come back.",
   },
-  GW0402: {
-    kind: "gateway",
-    title: "Gateway is shutting down",
-    httpStatus: 503,
-    proxyStatus: "destination_unavailable",
-    hint: "The gateway drains: it finishes what it has begun and takes nothing new.",
-  },
   GW0499: {
     kind: "internal",
     title: "Internal error",

@@ -89,10 +89,4 @@ export const requestErrors = {
     proxyStatus: "http_request_error",
     hint: "The only transfer coding taken is chunked, once and last. Compress with Content-Encoding instead.",
   },
-  GW0214: {
-    kind: "client",
-    title: "Forbidden by policy",
-    httpStatus: 403,
-    hint: "A policy of the route refuses the request; `gatewayctl route METHOD URL` names it.",
-  },
 } as const satisfies Record<string, ErrorEntry>;
