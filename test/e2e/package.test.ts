@@ -1,5 +1,5 @@
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -17,6 +17,8 @@ beforeAll(() => {
   const report = JSON.parse(pack.stdout) as { files: { path: string }[] }[];
   packed = report[0]?.files.map((file) => file.path) ?? [];
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) as string;
+  // Without one, npm would look for a project in the folders above, and install there.
+  writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
   const install = run("npm", ["install", `./${tarball}`, "--prefer-offline", "--no-audit", "--no-fund"], folder);
   expect(install.status, install.stderr).toBe(0);
 }, 180_000);
