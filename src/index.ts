@@ -1,17 +1,14 @@
-import type { z } from "zod";
-import type { configSchema } from "./config/schema.ts";
+import type { ConfigInput } from "./config/schema.ts";
 import { loadValue } from "./config/load.ts";
 import { Gateway, type GatewayOptions } from "./gateway/gateway.ts";
 import { GatewayError } from "./shared/errors/gateway-error.ts";
 
+export type { ConfigInput } from "./config/schema.ts";
 export type { BenchReport } from "./lab/report/model.ts";
 export { type SimulateOptions, type SimulateProgress, simulate } from "./lab/simulate/simulate.ts";
 export type { Scenario } from "./lab/simulate/scenario.ts";
 export type { BoundListener, Gateway, GatewayOptions } from "./gateway/gateway.ts";
 export { type ErrorCode, GatewayError } from "./shared/errors/gateway-error.ts";
-
-/** A config in the vocabulary of gateway.config.yaml, before defaults. */
-export type ConfigInput = z.input<typeof configSchema>;
 
 /**
  * Gives a config in a `.js`, `.mjs` or `.ts` file its type, so that an editor completes and checks it; returns it as it is.

@@ -50,9 +50,6 @@ export const ALGORITHM_NAMES = [
   "first",
 ] as const;
 
-/** A name that is in the registry. */
-export type AlgorithmName = (typeof ALGORITHM_NAMES)[number];
-
 const byName = new Map(ALGORITHMS.map((algorithm) => [algorithm.name, algorithm]));
 
 /** The algorithm of that name, as written in the config. */

@@ -31,8 +31,6 @@ export const consumerSchema = z.strictObject({
 /** `consumers:` who may call. */
 export const consumersSchema = z.array(consumerSchema).default([]).describe("Who may call, with their credentials.");
 
-export type Consumer = z.output<typeof consumerSchema>;
-
 /** "2": versions are names. A bare number would lose digits (1.10 is 1.1). */
 export const versionNameSchema = z
   .string({ error: 'must be a text: write it in quotes, as in "2"' })

@@ -6,7 +6,7 @@ import { type FindOptions, findSource } from "./find.ts";
 import type { ConfigSource } from "./source.ts";
 
 export type { Config } from "./config.ts";
-export type { Diagnostic, Severity } from "./diagnostic.ts";
+export type { Diagnostic } from "./diagnostic.ts";
 
 export interface LoadOptions extends FindOptions {
   /** The process's environment. It wins over `.env` beside the config. */

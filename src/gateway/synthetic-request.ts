@@ -58,7 +58,7 @@ function splitUrl(url: string): { scheme: "http" | "https"; authority: string | 
   const rest = form[3] as string;
   return {
     scheme: (form[1] as string).toLowerCase() as "http" | "https",
-    authority: form[2] as string,
+    authority: form[2],
     target: rest.startsWith("/") ? rest : `/${rest}`,
   };
 }

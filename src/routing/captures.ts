@@ -2,7 +2,7 @@ import type { MatchSpec } from "./match-spec.ts";
 
 /**
  * What the path's captures took, by name. Values are as in the normalised path: still percent-encoded, so a value of a
- * `{name}` is one whole segment wherever it is put. {@link decodeCapture} gives the text it stands for.
+ * `{name}` is one whole segment wherever it is put.
  */
 export type Captures = Readonly<Record<string, string>>;
 
@@ -14,15 +14,6 @@ export function captureNames(spec: MatchSpec): string[] {
   if (path === undefined) return [];
   if (path.kind === "regex") return groupNames(path.source);
   return path.segments.flatMap((segment) => ("capture" in segment ? [segment.capture] : []));
-}
-
-/** The text that a capture's value stands for; `undefined` if its octets are not UTF-8. */
-export function decodeCapture(value: string): string | undefined {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Takes the captures of a path that the match is known to match. */

@@ -52,7 +52,7 @@ class UpSession {
   private readonly telemetry: Telemetry;
   private readonly stopping: Stopping;
   private readonly gateway: Gateway;
-  private readonly ends: (() => Promise<unknown> | unknown)[] = [];
+  private readonly ends: (() => unknown)[] = [];
   private supervisor: Supervisor | undefined;
 
   constructor(ctx: CommandContext, args: UpArgs, input: UpInput, telemetry: Telemetry, stopping: Stopping) {
