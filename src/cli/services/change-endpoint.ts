@@ -29,7 +29,9 @@ export async function changeEndpoint(
 function sentence(endpoint: EndpointSnapshot, style: ReturnType<typeof createStyle>): string {
   const { word, tone } = stateOf(endpoint);
   const finishing = endpoint.draining && endpoint.inFlight > 0 ? `, ${endpoint.inFlight} still in flight` : "";
-  return `${style[tone](word)}, weight ${endpoint.weight}${finishing}`;
+  // A weight of 0 is the state itself, unless it is drained as well.
+  const weight = word.startsWith("weight") ? "" : `, weight ${endpoint.weight}`;
+  return `${style[tone](word)}${weight}${finishing}`;
 }
 
 async function warnIfNoneIsLeft(ctx: CommandContext, admin: AdminClient, name: string): Promise<void> {
