@@ -1,8 +1,7 @@
-import type Table from "cli-table3";
 import type { TextSink } from "../context.ts";
 import { createStyle, type Style } from "../ui/style.ts";
 import type { ConfiguredService } from "./configured-services.ts";
-import { fitting, idText, type Look, newTable, pushRows } from "./service-table.ts";
+import { fitting, idText, type Look, namesOf, newTable, pushRows, tableText } from "./table-look.ts";
 
 /** Writes the services as configured: a row for each endpoint. */
 export function writeConfiguredServices(sink: TextSink, services: readonly ConfiguredService[]): void {
@@ -11,7 +10,7 @@ export function writeConfiguredServices(sink: TextSink, services: readonly Confi
   sink.write(`${fitting(sink.columns, (look) => configuredTable(services, style, look))}\n`);
 }
 
-function configuredTable(services: readonly ConfiguredService[], style: Style, look: Look): Table.Table {
+function configuredTable(services: readonly ConfiguredService[], style: Style, look: Look): string {
   const hasRoles = services.some(({ endpoints }) => endpoints.some(({ backup, zone }) => backup || zone !== null));
   const head = ["service", "endpoint", "weight", ...(hasRoles ? ["role"] : [])];
   const table = newTable(head, look, style, ["left", "left", "right", "left"]);
@@ -26,7 +25,7 @@ function configuredTable(services: readonly ConfiguredService[], style: Style, l
       const what = instances === 0 ? "found while the gateway runs" : started;
       rows.push([style.faint(what), "", ...(hasRoles ? [""] : [])]);
     }
-    pushRows(table, [style.strong(service), style.faint(algorithm)], rows);
+    pushRows(table, namesOf({ service, algorithm }, style, look), rows);
   }
-  return table;
+  return tableText(table, services, style, look);
 }

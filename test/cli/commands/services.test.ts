@@ -92,7 +92,7 @@ describe("gatewayctl services, while no gateway runs", () => {
     expect(exitCode).toBe(0);
     const rows = stdout.split("\n").map((line) => line.split("│").map((cell) => cell.trim()));
     expect(rows).toContainEqual(["", "least-conn", "http://localhost:4002", "3", "", ""]);
-    expect(rows).toContainEqual(["", "", "http://localhost:4003", "1", "backup, zone b", ""]);
+    expect(rows).toContainEqual(["", "", "http://localhost:4003", "1", "backup", ""]);
     expect(stdout).toContain("2 instances, started by up");
     expect(stderr).toContain("not running");
     expect(widest(stdout)).toBeLessThanOrEqual(80);

@@ -11,7 +11,7 @@ services:
     endpoints:
       - http://localhost:4001
       - { url: http://localhost:4002, weight: 3 }
-      - { url: http://localhost:4003, backup: true, zone: b }
+      - { url: http://localhost:4003, backup: true }
     algorithm: least-conn
   orders: [http://localhost:4011]
   worker:
