@@ -75,14 +75,14 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     marks.key = hashKey(plan.service.upstream.key, exchange.view);
     if (plan.rewrite !== undefined) marks.rewrite = plan.rewrite(exchange.view, match);
     exchange.serviceName = plan.service.name;
-    this.tryNext(exchange, plan);
+    this.tryNext(exchange, plan, exchange.begunAt);
   }
 
-  private tryNext(exchange: Exchange, plan: ForwardPlan): void {
+  /** @param now on the clock, read in this very turn */
+  private tryNext(exchange: Exchange, plan: ForwardPlan, now: Millis): void {
     const { marks } = exchange;
-    const now = this.clock.now();
     if (plan.service.starting && plan.service.holdMs > 0) return this.holding.hold(exchange, plan.service, now);
-    const endpoint = plan.service.upstream.acquire(marks.key, marks.tried.length === 0 ? undefined : marks.tried);
+    const endpoint = plan.service.upstream.acquire(marks.key, marks.tried.length === 0 ? undefined : marks.tried, now);
     if (endpoint === undefined) {
       return respondProblem(exchange, "GW0302", { detail: `Service ${plan.service.name} has no endpoint to use.` });
     }
@@ -149,6 +149,7 @@ export class Dispatcher implements ExchangeHandler<Marks> {
         endpoint,
         failed ? "error" : exchange.outcome,
         failed ? `answered ${exchange.status}` : undefined,
+        exchange.endedAt,
       );
     }
     exchange.marks.plan = undefined;
@@ -160,7 +161,7 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     const { ready, expired } = this.holding.sweep(now);
     for (const exchange of ready) {
       const { plan } = exchange.marks;
-      if (plan !== undefined) this.tryNext(exchange, plan);
+      if (plan !== undefined) this.tryNext(exchange, plan, this.clock.now());
     }
     for (const exchange of expired) {
       const service = exchange.marks.plan?.service;
@@ -174,7 +175,7 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     const { upstream } = plan.service;
     const decision = upstream.retry.decide(this.retryFacts(exchange, failure), upstream.hasOther(exchange.marks.tried));
     if (!decision.retry) return false;
-    if (decision.delayMs === 0) this.tryNext(exchange, plan);
+    if (decision.delayMs === 0) this.tryNext(exchange, plan, this.clock.now());
     else this.later(exchange, plan, decision.delayMs);
     return true;
   }
@@ -192,7 +193,7 @@ export class Dispatcher implements ExchangeHandler<Marks> {
   private later(exchange: Exchange, plan: ForwardPlan, delayMs: Millis): void {
     const { generation } = exchange.marks;
     setTimeout(() => {
-      if (exchange.marks.generation === generation && !exchange.over) this.tryNext(exchange, plan);
+      if (exchange.marks.generation === generation && !exchange.over) this.tryNext(exchange, plan, this.clock.now());
     }, delayMs);
   }
 
@@ -206,10 +207,11 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     endpoint: LiveEndpoint<EndpointPool>,
     outcome: FailureOutcome,
     reason: string | undefined,
+    now: Millis = this.clock.now(),
   ): void {
     const { marks } = exchange;
     marks.endpoint = undefined;
-    marks.plan?.service.upstream.release(endpoint, outcome, exchange.responseMs, reason);
+    marks.plan?.service.upstream.release(endpoint, outcome, exchange.responseMs, reason, now);
     if (outcome !== "ok" && outcome !== "cancelled") marks.tried.push(endpoint.id);
   }
 }

@@ -108,11 +108,16 @@ export class ServiceUpstream<T> {
    *
    * @param key what hashing algorithms hash
    * @param exclude ids that this exchange has already tried; `undefined` or empty for the first try
+   * @param now on the service's clock, where the caller has just read it
    */
-  acquire(key: string | undefined, exclude: readonly EndpointId[] | undefined): LiveEndpoint<T> | undefined {
+  acquire(
+    key: string | undefined,
+    exclude: readonly EndpointId[] | undefined,
+    now: Millis = this.#options.clock.now(),
+  ): LiveEndpoint<T> | undefined {
     const env = this.#env;
     const request = this.#request;
-    env.now = this.#options.clock.now();
+    env.now = now;
     request.key = key;
     request.exclude = exclude;
     if (exclude === undefined || exclude.length === 0) this.retry.budget.deposit(env.now);
@@ -131,11 +136,18 @@ export class ServiceUpstream<T> {
    *
    * @param latencyMs time from the begin of the try to the response head; less than 0 if there was none
    * @param reason of a failure, in a short phrase, for the log and `services`
+   * @param now on the service's clock, where the caller has just read it
    */
-  release(endpoint: LiveEndpoint<T>, outcome: Outcome, latencyMs: Millis, reason?: string): void {
+  release(
+    endpoint: LiveEndpoint<T>,
+    outcome: Outcome,
+    latencyMs: Millis,
+    reason?: string,
+    now: Millis = this.#options.clock.now(),
+  ): void {
     const { candidate } = endpoint;
     const env = this.#env;
-    env.now = this.#options.clock.now();
+    env.now = now;
     if (candidate.inFlight > 0) candidate.inFlight--;
     if (endpoint.removed) {
       if (candidate.inFlight === 0) this.#options.detach(endpoint.attached);

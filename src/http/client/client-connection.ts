@@ -270,7 +270,7 @@ export class ClientConnection<Marks> implements ClientSide {
     if (this.state === "closed") return;
     if (!keepAlive || this.state !== "answer") return this.closeLingering();
     this.state = "head";
-    this.deadline = this.listener.clock.now() + this.listener.limits.keepAliveTimeout;
+    this.deadline = this.listener.sweptAt + this.listener.limits.keepAliveTimeout;
     this.resumeRequest();
     const { pending } = this;
     if (pending === undefined || this.consuming) return;

@@ -35,6 +35,8 @@ export class HttpListener<Marks> {
   private readonly perAddress = new Map<string, number>();
   private boundPort: number;
   draining = false;
+  /** When the coarse timer last came by: exact enough for how long idle clients are kept. */
+  sweptAt: Millis;
 
   constructor(options: HttpListenerOptions<Marks>) {
     this.options = options;
@@ -45,6 +47,7 @@ export class HttpListener<Marks> {
     this.makeRequestId = options.makeRequestId;
     this.boundPort = options.port;
     this.exchanges = new ExchangePool(options.handler);
+    this.sweptAt = options.clock.now();
   }
 
   get port(): number {
@@ -124,6 +127,7 @@ export class HttpListener<Marks> {
 
   /** One step of the coarse timer. */
   sweep(now: Millis): void {
+    this.sweptAt = now;
     for (const connection of this.connections) connection.sweep(now);
   }
 

@@ -214,7 +214,9 @@ export class EndpointConnection {
   /** RFC 9112 section 9.3, and Node's `Keep-Alive: timeout=5`, which says when the connection will be closed. */
   private noteReuse(head: MessageHead): void {
     const at = head.indexOfKind(FIELD.CONNECTION);
-    if (at >= 0 || head.minorVersion === 0) {
+    // What nearly every server says, told without looking any further.
+    const plain = at >= 0 && head.value(at) === "keep-alive";
+    if ((at >= 0 && !plain) || head.minorVersion === 0) {
       const options = (head.get("connection") ?? "").toLowerCase();
       const keep = head.minorVersion === 1 ? !/\bclose\b/.test(options) : /\bkeep-alive\b/.test(options);
       if (!keep) this.reusable = false;

@@ -21,12 +21,15 @@ export class EndpointPool {
   private readonly all = new Set<EndpointConnection>();
   private idleTimeoutMs: Millis;
   private closed = false;
+  /** When the coarse timer last came by: exact enough for how long connections are kept. */
+  private sweptAt: Millis;
 
   constructor(options: EndpointPoolOptions) {
     this.options = options;
     this.host = options.host;
     this.port = options.port;
     this.idleTimeoutMs = options.idleTimeoutMs ?? DEFAULT_IDLE;
+    this.sweptAt = options.clock.now();
   }
 
   /** Connections open or opening. */
@@ -69,7 +72,7 @@ export class EndpointPool {
 
   giveBack(connection: EndpointConnection): void {
     if (this.closed) return connection.destroy();
-    connection.deadline = this.options.clock.now() + this.idleTimeoutMs;
+    connection.deadline = this.sweptAt + this.idleTimeoutMs;
     this.idle.push(connection);
   }
 
@@ -87,6 +90,7 @@ export class EndpointPool {
 
   /** One step of the coarse timer: connects that take too long, and connections idle for too long. */
   sweep(now: Millis): void {
+    this.sweptAt = now;
     for (const connection of this.all) {
       if (now < connection.deadline) continue;
       if (connection.idle) connection.destroy();

@@ -69,7 +69,9 @@ export class HttpExchange<Marks> implements FinishedExchange, EndpointReceiver {
   private tunnel: Tunnel | undefined;
   /** An answer to an upgrade that is being passed on. */
   private refusal: IncomingMessage | undefined;
-  private begunAt = 0;
+  /** On the handler's clock: when the request's head was complete, and when all was over. */
+  begunAt = 0;
+  endedAt = 0;
 
   requestId = "";
   status = 0;
@@ -427,6 +429,7 @@ export class HttpExchange<Marks> implements FinishedExchange, EndpointReceiver {
     const now = this.handler.clock.now();
     this.phase = "done";
     this.outcome = outcome;
+    this.endedAt = now;
     this.durationMs = now - this.begunAt;
     this.endpointMs = this.forwardedAt === 0 ? 0 : now - this.forwardedAt;
     this.handler.onFinish(this);
