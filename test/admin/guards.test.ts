@@ -115,6 +115,14 @@ describe("the guards of calls that change state", () => {
     expect(running.source.calls).toEqual([]);
   });
 
+  it("refuse a call without a body that names no type either", async () => {
+    const running = await runAdmin();
+    const headers = { authorization: `Bearer ${running.token}` };
+    const answer = await ask(running.admin.port, DRAIN, { method: "POST", headers });
+    expect([answer.status, answer.json["code"]]).toEqual([415, "GW0603"]);
+    expect(running.source.calls).toEqual([]);
+  });
+
   it("let the token in, also with a charset, and from the admin port's own pages", async () => {
     const running = await runAdmin();
     const { port } = running.admin;

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer, type Server } from "node:net";
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -65,6 +65,17 @@ describe("the admin port", () => {
     for (const { address } of outside) {
       await expect(ask(admin.port, "/healthz", { host: address })).rejects.toMatchObject({ code: "ECONNREFUSED" });
     }
+  });
+
+  it("closes at once, even while a request is still being sent", async () => {
+    const admin = await startAdmin(options(0));
+    const socket = connect(admin?.port ?? 0, "127.0.0.1");
+    const ended = new Promise<void>((resolve) => socket.on("error", () => {}).on("close", () => resolve()));
+    await new Promise<void>((resolve) => socket.write("GET /api HTTP/1.1\r\nHost: ", () => resolve()));
+    // An answer on another connection: by then the half request has been seen as well.
+    await ask(admin?.port ?? 0, "/healthz");
+    await admin?.close();
+    await ended;
   });
 
   it("can be bound again after close, even if connections were open", async () => {

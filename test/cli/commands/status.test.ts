@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { RUNNING_FILE } from "../../../src/admin/running-gateway.ts";
 import { startAdmin } from "../../../src/admin/start-admin.ts";
 import { DEMO_CONFIG } from "../../../src/cli/admin-client.ts";
+import { processIdentity } from "../../../src/processes/process-identity.ts";
 import { configStateDirectory } from "../../../src/processes/state-directory.ts";
 import { createFakeSource, endpoint } from "../../admin/fake-source.ts";
 import { tempDir } from "../../helpers/temp-dir.ts";
@@ -72,6 +73,20 @@ describe("gatewayctl status", () => {
     // The process lives, but nothing answers.
     writeFileSync(join(state, RUNNING_FILE), JSON.stringify({ ...record, url: "http://127.0.0.1:1" }));
     expect((await here.run(["status"])).exitCode).toBe(69);
+    // The process lives, but the gateway that answers at its port is another one.
+    const parent = await processIdentity(process.ppid);
+    const stranger = { pid: process.ppid, processStartedAt: parent?.startedAt };
+    writeFileSync(join(state, RUNNING_FILE), JSON.stringify({ ...record, ...stranger }));
+    expect((await here.run(["status"])).exitCode).toBe(69);
+  });
+
+  it("does not run a config that is code", async () => {
+    const { env, run } = folder();
+    const cwd = tempDir({
+      "gateway.config.mjs": 'import "node:fs"; globalThis.configHasRun = true; export default {};',
+    });
+    expect((await run(["status"], { cwd, env })).exitCode).toBe(69);
+    expect((globalThis as { configHasRun?: boolean }).configHasRun).toBeUndefined();
   });
 
   it("works with a broken config: it only needs its name", async () => {

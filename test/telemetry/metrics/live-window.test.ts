@@ -51,6 +51,12 @@ describe("the live summary", () => {
     });
   });
 
+  it("forgets latencies of long ago, even if nobody has asked in between", () => {
+    const window = createLiveWindow(0);
+    load(window, 0, 5_000, 100, 7);
+    expect(window.summary(25_000).p50Ms).toBeNull();
+  });
+
   it("is not confused by slots of long ago", () => {
     const window = createLiveWindow(0);
     load(window, 0, 1_000, 100, 1);
