@@ -27,6 +27,7 @@ export class AdminError extends Error implements AdminProblem {
   }
 }
 
+/** Status, fields and body that tell of a problem: title, status and hint are the table's. */
 export function problemAnswer({ code, detail }: AdminProblem): ProblemAnswer {
   const { title, httpStatus = 500, hint } = errorEntry(code);
   const headers: Record<string, string> = { "content-type": "application/problem+json" };

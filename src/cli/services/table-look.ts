@@ -100,6 +100,7 @@ const OPEN = {
   middle: " ",
 };
 
+/** An endpoint's id as a table shows it. */
 export function idText(id: string, { short }: Look): string {
   return printable(short ? id.replace(/^http:\/\//, "") : id);
 }
