@@ -4,6 +4,7 @@ import { LOOPBACK_HOSTS } from "../../http/schema.ts";
 import { EXIT } from "../../shared/errors/entry.ts";
 import { GatewayError } from "../../shared/errors/gateway-error.ts";
 import { createRng } from "../../shared/rng.ts";
+import { DEMO_CONFIG } from "../admin-client.ts";
 import type { CommandContext } from "../context.ts";
 import type { Demo } from "../demo/start-demo.ts";
 
@@ -65,7 +66,7 @@ async function loadDemo(args: UpArgs, log: (line: string) => void): Promise<UpIn
     await demo.stop();
     throw new GatewayError("GW0099", `The demo's config is not valid: ${diagnostics[0]?.message}`);
   }
-  return { config: withPort(config, args.port), file: "/gatewayctl-demo", name: "the demo", demo };
+  return { config: withPort(config, args.port), file: DEMO_CONFIG, name: "the demo", demo };
 }
 
 /** `--port N` replaces the first HTTP listener. */

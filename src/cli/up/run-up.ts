@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { createGatewaySource, gatewayGauges } from "../../admin/gateway-source.ts";
 import { createGateway, type Gateway } from "../../gateway/gateway.ts";
 import { configStateDirectory } from "../../processes/state-directory.ts";
@@ -6,6 +6,7 @@ import type { Supervisor } from "../../processes/supervisor.ts";
 import { type Millis, systemClock, systemWallClock } from "../../shared/clock.ts";
 import { EXIT } from "../../shared/errors/entry.ts";
 import { logLevel } from "../../telemetry/event-log.ts";
+import type { AccessLogOptions } from "../../telemetry/schema.ts";
 import { createTelemetry, type Telemetry } from "../../telemetry/telemetry.ts";
 import type { CommandContext } from "../context.ts";
 import { routeRows } from "../routes/route-rows.ts";
@@ -28,7 +29,7 @@ export async function runUp(ctx: CommandContext, args: UpArgs): Promise<number> 
   if (typeof input === "number") return input;
   const stopping = watchStopping(ctx);
   const telemetry = createTelemetry({
-    accessLog: input.config.telemetry.accessLog,
+    accessLog: accessLogOf(input),
     sink: ctx.stdout,
     level: logLevel(ctx.env),
     clock: systemClock,
@@ -43,6 +44,13 @@ export async function runUp(ctx: CommandContext, args: UpArgs): Promise<number> 
     telemetry.close();
     stopping.release();
   }
+}
+
+/** The access log's file is meant relative to the config, not to where the command was typed. */
+function accessLogOf({ config, file }: UpInput): AccessLogOptions | false {
+  const { accessLog } = config.telemetry;
+  if (accessLog === false || accessLog.path === "-") return accessLog;
+  return { ...accessLog, path: resolve(dirname(file), accessLog.path) };
 }
 
 /** One run of `up`: what it starts, it ends. */

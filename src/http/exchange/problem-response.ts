@@ -102,10 +102,15 @@ border-top:1px solid #8884;padding-top:1rem;margin-top:2rem}dt{opacity:.65}dd{ma
 <p class="status">${members.status} ${escapeHtml(reason)}</p>
 <h1>${escapeHtml(members.title)}</h1>
 ${members.detail === undefined ? "" : `<p>${escapeHtml(members.detail)}</p>`}
-${hint === undefined ? "" : `<p>${escapeHtml(hint)}</p>`}
+${hint === undefined ? "" : `<p>${codeMarks(escapeHtml(hint))}</p>`}
 <dl>${rows}</dl>
 </html>
 `;
+}
+
+/** What the table writes between backticks is something to type. */
+function codeMarks(html: string): string {
+  return html.replace(/`([^`]+)`/g, "<code>$1</code>");
 }
 
 function escapeHtml(text: string): string {
