@@ -5,13 +5,12 @@ import { ChunkedScanner } from "../body/chunked-scanner.ts";
 import type { ClientSide } from "../exchange/client-side.ts";
 import { clientAddress, type ForwardingFields } from "../exchange/forwarding-fields.ts";
 import type { HttpExchange } from "../exchange/http-exchange.ts";
-import type { Refusal } from "../exchange/request-view.ts";
 import { ResponseWriter } from "../exchange/response-writer.ts";
-import { FIELD } from "../head/field-kind.ts";
-import { FAULT, type FaultKind, INCOMPLETE, type MessageHead } from "../head/message-head.ts";
+import { FAULT, INCOMPLETE } from "../head/message-head.ts";
 import { scanRequest } from "../head/scan-request.ts";
 import { CR, LF } from "../octets.ts";
 import type { HttpListener } from "./http-listener.ts";
+import { faultCode, isPersistent, refuseByFields } from "./request-checks.ts";
 
 type State = "head" | "length" | "chunked" | "answer" | "closing" | "tunnel" | "closed";
 
@@ -179,7 +178,7 @@ export class ClientConnection<Marks> implements ClientSide {
     }
     exchange.body.start(framing.kind !== "none");
     this.startBody(exchange);
-    const refusal = view.read() ?? this.refuseByFields(exchange);
+    const refusal = view.read() ?? refuseByFields(view, this.forwarding.facts.instance);
     if (this.forwarding.facts.peerTrusted) {
       view.clientIp = clientAddress(this.forwarding.facts, view.head.get("x-forwarded-for"));
     }
@@ -206,20 +205,6 @@ export class ClientConnection<Marks> implements ClientSide {
       this.scanner.start(true);
       this.state = "chunked";
     }
-  }
-
-  private refuseByFields(exchange: HttpExchange<Marks>): Refusal | undefined {
-    const { view } = exchange;
-    if (view.method === "TRACE") return { code: "GW0211", detail: "TRACE would echo what proxies added." };
-    const expect = view.head.indexOfKind(FIELD.EXPECT);
-    if (expect >= 0 && view.head.value(expect).toLowerCase() !== "100-continue") {
-      return { code: "GW0212", detail: "The only expectation known is 100-continue." };
-    }
-    const via = view.head.indexOfKind(FIELD.VIA);
-    if (via >= 0 && (view.head.get("via") ?? "").includes(this.forwarding.facts.instance)) {
-      return { code: "GW0210", detail: `The request has passed ${this.forwarding.facts.instance} before.` };
-    }
-    return undefined;
   }
 
   private readLength(bytes: Buffer, at: number, end: number): number {
@@ -359,27 +344,3 @@ export class ClientConnection<Marks> implements ClientSide {
 }
 
 function ignore(): void {}
-
-/** RFC 9112 section 9.3. */
-function isPersistent(head: MessageHead): boolean {
-  const modern = head.minorVersion === 1;
-  if (head.indexOfKind(FIELD.CONNECTION) < 0) return modern;
-  const options = (head.get("connection") ?? "").toLowerCase().split(",");
-  const has = (wanted: string): boolean => options.some((option) => option.trim() === wanted);
-  return modern ? !has("close") : has("keep-alive") && !has("close");
-}
-
-function faultCode(kind: FaultKind): ErrorCode {
-  switch (kind) {
-    case "too-large":
-      return "GW0205";
-    case "target-too-long":
-      return "GW0209";
-    case "version":
-      return "GW0208";
-    case "coding":
-      return "GW0213";
-    default:
-      return "GW0203";
-  }
-}

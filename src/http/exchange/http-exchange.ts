@@ -1,8 +1,5 @@
-import type { IncomingMessage } from "node:http";
-import type { FinishedExchange } from "../../exchange/finished-exchange.ts";
 import type { Outcome } from "../../exchange/outcome.ts";
 import type { Millis } from "../../shared/clock.ts";
-import type { ErrorCode } from "../../shared/errors/gateway-error.ts";
 import { Framing } from "../body/framing.ts";
 import { dateLine } from "../date-line.ts";
 import type { EndpointConnection } from "../endpoint/endpoint-connection.ts";
@@ -10,19 +7,16 @@ import type { EndpointPool } from "../endpoint/endpoint-pool.ts";
 import type { EndpointFailure, EndpointReceiver } from "../endpoint/receiver.ts";
 import { FIELD } from "../head/field-kind.ts";
 import type { MessageHead } from "../head/message-head.ts";
-import { relayRefusal } from "../upgrade/relay-refusal.ts";
-import { TunnelSocket } from "../upgrade/tunnel-socket.ts";
 import { upgradeHeaders, wantsWebSocket } from "../upgrade/upgrade-request.ts";
-import { proxyWebSocket, type Upgrade } from "../upgrade/websocket-proxy.ts";
+import { UpgradeTry, type UpgradeTryEvents } from "../upgrade/upgrade-try.ts";
 import type { ClientSide } from "./client-side.ts";
+import { ExchangeRecord } from "./exchange-record.ts";
 import type { ForwardingFields } from "./forwarding-fields.ts";
 import type { ExchangeHandler } from "./handler.ts";
 import { type LocalResponse, renderLocalResponse } from "./local-response.ts";
-import { RequestBody } from "./request-body.ts";
 import { type RequestRewrite, requestHead } from "./request-head.ts";
-import { RequestView } from "./request-view.ts";
 import { responseHead } from "./response-head.ts";
-import { ResponseWriter } from "./response-writer.ts";
+import type { ResponseWriter } from "./response-writer.ts";
 
 type Phase = "idle" | "deciding" | "waiting" | "responding" | "tunnel" | "done";
 
@@ -37,20 +31,12 @@ export interface UpgradeTimeouts extends ForwardTimeouts {
   readonly tunnel: Millis;
 }
 
-interface Tunnel {
-  readonly socket: TunnelSocket;
-  readonly idle: Millis;
-  upgrade: Upgrade | undefined;
-}
-
 /**
  * One request and its response passing through. It knows the wire on both sides and decides nothing: what becomes of
  * it is the handler's word. Used again for the next exchange of any connection.
  */
-export class HttpExchange<Marks> implements FinishedExchange, EndpointReceiver {
-  readonly view = new RequestView();
+export class HttpExchange<Marks> extends ExchangeRecord implements EndpointReceiver {
   readonly framing = new Framing();
-  readonly body = new RequestBody();
   readonly marks: Marks;
   private readonly handler: ExchangeHandler<Marks>;
   private client!: ClientSide;
@@ -65,61 +51,18 @@ export class HttpExchange<Marks> implements FinishedExchange, EndpointReceiver {
   private timeouts: ForwardTimeouts = { request: 0, idle: 0 };
   private deadline = 0;
   private progressed = false;
-  private forwardedAt = 0;
-  private tunnel: Tunnel | undefined;
-  /** An answer to an upgrade that is being passed on. */
-  private refusal: IncomingMessage | undefined;
-  /** On the handler's clock: when the request's head was complete, and when all was over. */
-  begunAt = 0;
-  endedAt = 0;
-
-  requestId = "";
-  status = 0;
-  routeName: string | undefined;
-  serviceName: string | undefined;
-  endpointId: string | undefined;
-  consumer: string | undefined;
-  code: ErrorCode | undefined;
-  attempts = 0;
-  startedAt = 0;
-  durationMs = 0;
-  endpointMs = 0;
-  /** When the present try began, and, once its response head is there, how long that took. */
-  tryStartedAt = 0;
-  responseMs = -1;
-  /** How the last try ended, as far as the wire tells (`ok` for any complete response). */
-  outcome: Outcome = "ok";
+  private upgradeTry: UpgradeTry | undefined;
+  private tunnelIdle = 0;
 
   constructor(handler: ExchangeHandler<Marks>) {
+    super();
     this.handler = handler;
     this.marks = handler.createMarks();
-  }
-
-  get method(): string {
-    return this.view.method;
-  }
-
-  get path(): string {
-    return this.view.rawPath;
-  }
-
-  get clientIp(): string {
-    return this.view.clientIp;
-  }
-
-  get requestBytes(): number {
-    return this.body.octets;
-  }
-
-  get responseBytes(): number {
-    return this.writer.octets;
   }
 
   get development(): boolean {
     return this.forwarding.facts.development;
   }
-
-  readonly requestHeader = (name: string): string | undefined => this.view.head.get(name);
 
   /** Has any of the response been sent? Then nothing can be tried again. */
   get responding(): boolean {
@@ -130,7 +73,7 @@ export class HttpExchange<Marks> implements FinishedExchange, EndpointReceiver {
     return this.phase === "done" || this.phase === "idle";
   }
 
-  /** Takes over a request whose head is complete. `requestId` is made only where the client sent none. */
+  /** Takes over a request whose head is complete. */
   begin(
     client: ClientSide,
     writer: ResponseWriter,
@@ -140,36 +83,30 @@ export class HttpExchange<Marks> implements FinishedExchange, EndpointReceiver {
   ): void {
     this.client = client;
     this.writer = writer;
+    writer.octets = 0;
     this.forwarding = forwarding;
     this.phase = "deciding";
-    this.connection = this.tunnel = this.refusal = undefined;
+    this.connection = this.upgradeTry = undefined;
     this.unsentHead = "";
-    this.routeName = this.serviceName = this.endpointId = this.consumer = this.code = undefined;
-    this.attempts = 0;
-    this.status = 0;
-    this.outcome = "ok";
-    this.responseMs = -1;
     this.deadline = 0;
-    this.forwardedAt = 0;
-    this.begunAt = now;
-    this.startedAt = this.handler.wallClock.now();
-    this.durationMs = this.endpointMs = 0;
-    const sent = this.view.head.indexOfKind(FIELD.X_REQUEST_ID);
-    this.requestId = sent >= 0 ? this.view.head.value(sent).slice(0, 128) : makeRequestId();
+    this.startRecord(now, this.handler.wallClock.now(), makeRequestId);
     this.requestIdLine = `x-request-id: ${this.requestId}\r\n`;
   }
 
   /** Sends the request to an endpoint. What comes of it is told to the handler. */
   forward(pool: EndpointPool, timeouts: ForwardTimeouts, rewrite: RequestRewrite | undefined, now: Millis): void {
     this.startTry(timeouts, now);
-    const idLine = this.view.head.indexOfKind(FIELD.X_REQUEST_ID) >= 0 ? "" : this.requestIdLine;
-    const fallbackHost = `${pool.host}:${pool.port}`;
-    this.unsentHead = requestHead(this.view, this.framing, this.forwarding, rewrite, idLine, fallbackHost);
+    this.unsentHead = this.headFor(pool, rewrite);
     this.body.rewind();
     const connection = pool.take(this);
     this.connection = connection;
     // With a body on its way, the head waits for the end of this turn: both may leave in one write.
     if (connection.ready && (this.body.complete || !this.client.inTurn)) this.sendRequest();
+  }
+
+  private headFor(pool: EndpointPool, rewrite: RequestRewrite | undefined): string {
+    const idLine = this.view.head.indexOfKind(FIELD.X_REQUEST_ID) >= 0 ? "" : this.requestIdLine;
+    return requestHead(this.view, this.framing, this.forwarding, rewrite, idLine, `${pool.host}:${pool.port}`);
   }
 
   private startTry(timeouts: ForwardTimeouts, now: Millis): void {
@@ -195,67 +132,40 @@ export class HttpExchange<Marks> implements FinishedExchange, EndpointReceiver {
    */
   upgrade(pool: EndpointPool, timeouts: UpgradeTimeouts, rewrite: RequestRewrite | undefined, now: Millis): void {
     this.startTry(timeouts, now);
-    const idLine = this.view.head.indexOfKind(FIELD.X_REQUEST_ID) >= 0 ? "" : this.requestIdLine;
-    const fallbackHost = `${pool.host}:${pool.port}`;
-    const head = requestHead(this.view, this.framing, this.forwarding, rewrite, idLine, fallbackHost);
-    const socket = new TunnelSocket(this.client.socket, () => this.client.detach());
+    this.tunnelIdle = timeouts.tunnel;
+    const { method } = this.view;
     const url = rewrite?.target ?? this.view.target;
-    const request = { method: this.view.method, url, headers: upgradeHeaders(head) };
-    this.tunnel = { socket, idle: timeouts.tunnel, upgrade: undefined };
-    this.tunnel.upgrade = proxyWebSocket(request, socket, pool, {
-      onOpen: () => this.onTunnelOpen(),
-      onResponse: (response) => this.onUpgradeRefused(response),
-      onFailure: (error) => this.onUpgradeFailed(error),
-      onEnd: (error) => this.endTunnel(error ? "reset" : "ok"),
-    });
+    const request = { method, url, headers: upgradeHeaders(this.headFor(pool, rewrite)) };
+    const { client, writer, requestIdLine } = this;
+    this.upgradeTry = new UpgradeTry(request, pool, client, writer, requestIdLine, this.upgradeEvents());
   }
 
-  private onTunnelOpen(): void {
-    this.responseMs = this.handler.clock.now() - this.tryStartedAt;
-    this.phase = "tunnel";
-    this.status = 101;
-  }
-
-  private onUpgradeRefused(response: IncomingMessage): void {
-    this.tunnel = undefined;
-    if (this.phase !== "waiting") return void response.destroy();
-    this.responseMs = this.handler.clock.now() - this.tryStartedAt;
-    this.phase = "responding";
-    this.progressed = true;
-    this.status = response.statusCode ?? 502;
-    this.keepAlive = false;
-    this.refusal = response;
-    relayRefusal(response, this.client, this.writer, this.requestIdLine, {
+  private upgradeEvents(): UpgradeTryEvents {
+    const answered = (phase: Phase, status: number): void => {
+      this.responseMs = this.handler.clock.now() - this.tryStartedAt;
+      this.phase = phase;
+      this.status = status;
+      this.progressed = true;
+      this.keepAlive = false;
+    };
+    return {
+      onOpen: () => answered("tunnel", 101),
+      onRefused: (status) => answered("responding", status),
       onProgress: () => {
         this.progressed = true;
       },
-      onDone: () => {
-        if (this.phase === "responding") this.finish("ok");
+      onRefusalEnd: (complete) => (complete ? this.finish("ok") : this.cut("reset")),
+      onFailure: (failure) => {
+        this.upgradeTry = undefined;
+        this.phase = "deciding";
+        this.handler.onTryFailed(this, failure);
       },
-      onCut: () => {
-        if (this.phase === "responding") this.cut("reset");
+      onTunnelEnd: (outcome, octetsToEndpoint, octetsToClient) => {
+        this.body.octets = octetsToEndpoint;
+        this.responseBytes = octetsToClient;
+        this.end(outcome, false, false);
       },
-    });
-  }
-
-  private onUpgradeFailed(error: Error): void {
-    this.tunnel = undefined;
-    if (this.phase !== "waiting") return;
-    this.phase = "deciding";
-    const refused = "syscall" in error && error.syscall === "connect";
-    this.handler.onTryFailed(this, {
-      outcome: refused ? "connect-failure" : "reset",
-      detail: error.message,
-      reused: false,
-      nothingCame: true,
-    });
-  }
-
-  private endTunnel(outcome: Outcome): void {
-    if (this.phase !== "tunnel" || !this.tunnel) return;
-    this.body.octets = this.tunnel.socket.octetsToEndpoint;
-    this.writer.octets = this.tunnel.socket.octetsToClient;
-    this.end(outcome, false, false);
+    };
   }
 
   /** A part of the request's body came; `part` stays valid. */
@@ -279,13 +189,14 @@ export class HttpExchange<Marks> implements FinishedExchange, EndpointReceiver {
     const head = this.unsentHead;
     this.unsentHead = "";
     const { connection } = this;
-    if (connection && !this.body.sendOn(connection, head)) this.client.pauseRequest();
+    if (!connection) return;
+    if (this.body.sendOn(connection, head)) this.client.resumeRequest();
+    else this.client.pauseRequest();
   }
 
   onEndpointReady(connection: EndpointConnection): void {
     this.connection = connection;
     this.sendRequest();
-    this.client.resumeRequest();
   }
 
   onEndpointDrain(): void {
@@ -389,11 +300,9 @@ export class HttpExchange<Marks> implements FinishedExchange, EndpointReceiver {
         this.progressed = false;
         this.deadline = now + this.timeouts.idle;
       } else if (now >= this.deadline) this.cut("timeout");
-    } else if (this.phase === "tunnel" && this.tunnel) {
-      if (this.tunnel.socket.active) {
-        this.tunnel.socket.active = false;
-        this.deadline = now + this.tunnel.idle;
-      } else if (now >= this.deadline) this.tunnel.socket.destroy();
+    } else if (this.phase === "tunnel") {
+      if (this.upgradeTry?.takeActivity()) this.deadline = now + this.tunnelIdle;
+      else if (now >= this.deadline) this.upgradeTry?.closeTunnel();
     }
   }
 
@@ -404,13 +313,10 @@ export class HttpExchange<Marks> implements FinishedExchange, EndpointReceiver {
 
   /** Gives up the present try without a word to the handler. */
   dropConnection(): void {
-    const { connection, tunnel, refusal } = this;
-    this.connection = undefined;
-    this.tunnel = undefined;
-    this.refusal = undefined;
+    const { connection, upgradeTry } = this;
+    this.connection = this.upgradeTry = undefined;
     connection?.destroy();
-    tunnel?.upgrade?.abort();
-    refusal?.destroy();
+    upgradeTry?.abort();
   }
 
   /** A response that cannot be completed: the client must not take it for a whole one. */
@@ -428,10 +334,8 @@ export class HttpExchange<Marks> implements FinishedExchange, EndpointReceiver {
     const tunnelled = this.phase === "tunnel";
     const now = this.handler.clock.now();
     this.phase = "done";
-    this.outcome = outcome;
-    this.endedAt = now;
-    this.durationMs = now - this.begunAt;
-    this.endpointMs = this.forwardedAt === 0 ? 0 : now - this.forwardedAt;
+    if (!tunnelled) this.responseBytes = this.writer.octets;
+    this.endRecord(outcome, now);
     this.handler.onFinish(this);
     this.phase = "idle";
     if (tunnelled) return;

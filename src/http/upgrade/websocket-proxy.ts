@@ -51,7 +51,7 @@ export function proxyWebSocket(
     return true;
   };
   const onRequest = (made: ClientRequest, incoming: IncomingMessage): void => {
-    if ((incoming as unknown) !== message) return;
+    if (incoming !== message) return;
     proxy.off("proxyReqWs", onRequest);
     proxyRequest = made;
     made.once("upgrade", (_response, endpointSocket: Duplex) => {
@@ -66,14 +66,7 @@ export function proxyWebSocket(
       else response.destroy();
     });
   };
-  const message = Object.assign(new EventEmitter(), {
-    ...request,
-    httpVersion: "1.1",
-    httpVersionMajor: 1,
-    httpVersionMinor: 1,
-    socket,
-    connection: socket,
-  });
+  const message = incomingMessage(request, socket);
   const host = endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host;
   let failure: Error | undefined;
   socket.once("close", () => {
@@ -82,8 +75,8 @@ export function proxyWebSocket(
   });
   proxy.on("proxyReqWs", onRequest);
   proxy.ws(
-    message as unknown as IncomingMessage,
-    socket as unknown as Parameters<typeof proxy.ws>[1],
+    message,
+    socket,
     Buffer.alloc(0),
     { target: `http://${host}:${endpoint.port}`, prependPath: false },
     (error) => {
@@ -97,4 +90,17 @@ export function proxyWebSocket(
       if (settle()) proxyRequest?.destroy();
     },
   };
+}
+
+/** The request as `node:http` would have handed it over: as much of it as `http-proxy` reads. */
+function incomingMessage(request: UpgradeRequest, socket: TunnelSocket): IncomingMessage {
+  const message = Object.assign(new EventEmitter(), {
+    ...request,
+    httpVersion: "1.1",
+    httpVersionMajor: 1,
+    httpVersionMinor: 1,
+    socket,
+    connection: socket,
+  });
+  return message as unknown as IncomingMessage;
 }

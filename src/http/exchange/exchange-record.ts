@@ -1,0 +1,75 @@
+import type { FinishedExchange } from "../../exchange/finished-exchange.ts";
+import type { Outcome } from "../../exchange/outcome.ts";
+import type { Millis } from "../../shared/clock.ts";
+import type { ErrorCode } from "../../shared/errors/gateway-error.ts";
+import { FIELD } from "../head/field-kind.ts";
+import { RequestBody } from "./request-body.ts";
+import { RequestView } from "./request-view.ts";
+
+/** What is known and remembered of an exchange, for logs and metrics; made new for the next exchange by `startRecord`. */
+export class ExchangeRecord implements FinishedExchange {
+  readonly view = new RequestView();
+  readonly body = new RequestBody();
+  requestId = "";
+  status = 0;
+  routeName: string | undefined;
+  serviceName: string | undefined;
+  endpointId: string | undefined;
+  consumer: string | undefined;
+  code: ErrorCode | undefined;
+  attempts = 0;
+  startedAt = 0;
+  durationMs = 0;
+  endpointMs = 0;
+  responseBytes = 0;
+  /** On the handler's clock: when the request's head was complete, when the first try began, and when all was over. */
+  begunAt = 0;
+  protected forwardedAt = 0;
+  endedAt = 0;
+  /** When the present try began, and, once its response head is there, how long that took; -1 before. */
+  tryStartedAt = 0;
+  responseMs = -1;
+  /** How the last try ended, as far as the wire tells (`ok` for any complete response). */
+  outcome: Outcome = "ok";
+
+  get method(): string {
+    return this.view.method;
+  }
+
+  get path(): string {
+    return this.view.rawPath;
+  }
+
+  get clientIp(): string {
+    return this.view.clientIp;
+  }
+
+  get requestBytes(): number {
+    return this.body.octets;
+  }
+
+  readonly requestHeader = (name: string): string | undefined => this.view.head.get(name);
+
+  /** `requestId` is made only where the client sent none; longer ones are cut, for the log's sake. */
+  protected startRecord(now: Millis, wallClock: Millis, makeRequestId: () => string): void {
+    this.routeName = this.serviceName = this.endpointId = this.consumer = this.code = undefined;
+    this.attempts = 0;
+    this.status = 0;
+    this.outcome = "ok";
+    this.responseMs = -1;
+    this.responseBytes = 0;
+    this.forwardedAt = 0;
+    this.begunAt = now;
+    this.startedAt = wallClock;
+    this.durationMs = this.endpointMs = 0;
+    const sent = this.view.head.indexOfKind(FIELD.X_REQUEST_ID);
+    this.requestId = sent >= 0 ? this.view.head.value(sent).slice(0, 128) : makeRequestId();
+  }
+
+  protected endRecord(outcome: Outcome, now: Millis): void {
+    this.outcome = outcome;
+    this.endedAt = now;
+    this.durationMs = now - this.begunAt;
+    this.endpointMs = this.forwardedAt === 0 ? 0 : now - this.forwardedAt;
+  }
+}

@@ -1,0 +1,92 @@
+import type { IncomingMessage } from "node:http";
+import type { Outcome } from "../../exchange/outcome.ts";
+import type { EndpointFailure } from "../endpoint/receiver.ts";
+import type { ClientSide } from "../exchange/client-side.ts";
+import type { ResponseWriter } from "../exchange/response-writer.ts";
+import { relayRefusal } from "./relay-refusal.ts";
+import { TunnelSocket } from "./tunnel-socket.ts";
+import { proxyWebSocket, type Upgrade, type UpgradeRequest } from "./websocket-proxy.ts";
+
+/** What becomes of a try to upgrade. After `abort` nothing is told any more. */
+export interface UpgradeTryEvents {
+  /** The endpoint agreed: both sides are tied together. */
+  onOpen(): void;
+  /** It answered something else, which is being passed on. */
+  onRefused(status: number): void;
+  /** A part of that answer went on. */
+  onProgress(): void;
+  /** That answer is complete; or it was cut short. */
+  onRefusalEnd(complete: boolean): void;
+  onFailure(failure: EndpointFailure): void;
+  /** The tunnel ended; so many octets went each way. */
+  onTunnelEnd(outcome: Outcome, octetsToEndpoint: number, octetsToClient: number): void;
+}
+
+/** One try to get a WebSocket from one endpoint, and the tunnel that comes of it. */
+export class UpgradeTry {
+  private readonly socket: TunnelSocket;
+  private readonly upgrade: Upgrade;
+  private refusal: IncomingMessage | undefined;
+  private aborted = false;
+
+  /** @param extraFields field lines for an answer other than 101, each with its CRLF */
+  constructor(
+    request: UpgradeRequest,
+    endpoint: { readonly host: string; readonly port: number },
+    client: ClientSide,
+    writer: ResponseWriter,
+    extraFields: string,
+    events: UpgradeTryEvents,
+  ) {
+    const socket = new TunnelSocket(client.socket, () => client.detach());
+    this.socket = socket;
+    this.upgrade = proxyWebSocket(request, socket, endpoint, {
+      onOpen: () => events.onOpen(),
+      onFailure: (error) => events.onFailure(failureOf(error)),
+      onEnd: (error) => events.onTunnelEnd(error ? "reset" : "ok", socket.octetsToEndpoint, socket.octetsToClient),
+      onResponse: (response) => {
+        this.refusal = response;
+        events.onRefused(response.statusCode ?? 502);
+        relayRefusal(response, client, writer, extraFields, {
+          onProgress: () => events.onProgress(),
+          onDone: () => this.tell(() => events.onRefusalEnd(true)),
+          onCut: () => this.tell(() => events.onRefusalEnd(false)),
+        });
+      },
+    });
+  }
+
+  /** Has anything passed through the tunnel since this was last asked? */
+  takeActivity(): boolean {
+    const { active } = this.socket;
+    this.socket.active = false;
+    return active;
+  }
+
+  /** Ends an open tunnel. */
+  closeTunnel(): void {
+    this.socket.destroy();
+  }
+
+  /** Gives up what has not come to a tunnel. */
+  abort(): void {
+    this.aborted = true;
+    this.upgrade.abort();
+    this.refusal?.destroy();
+  }
+
+  /** What the endpoint's stream says after `abort` is about an exchange that is over. */
+  private tell(say: () => void): void {
+    if (!this.aborted) say();
+  }
+}
+
+function failureOf(error: Error): EndpointFailure {
+  const refused = "syscall" in error && error.syscall === "connect";
+  return {
+    outcome: refused ? "connect-failure" : "reset",
+    detail: error.message,
+    reused: false,
+    nothingCame: true,
+  };
+}
