@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { dirname, resolve as resolvePath } from "node:path";
 import { createGatewaySource, gatewayGauges } from "../../admin/gateway-source.ts";
 import { createGateway, type Gateway } from "../../gateway/gateway.ts";
 import { configStateDirectory } from "../../processes/state-directory.ts";
@@ -50,7 +50,7 @@ export async function runUp(ctx: CommandContext, args: UpArgs): Promise<number> 
 function accessLogOf({ config, file }: UpInput): AccessLogOptions | false {
   const { accessLog } = config.telemetry;
   if (accessLog === false || accessLog.path === "-") return accessLog;
-  return { ...accessLog, path: resolve(dirname(file), accessLog.path) };
+  return { ...accessLog, path: resolvePath(dirname(file), accessLog.path) };
 }
 
 /** One run of `up`: what it starts, it ends. */

@@ -5,7 +5,7 @@ import { finished } from "../exchanges.ts";
 
 const at = (columns: number, color = false) => createPrettyLine({ color, columns });
 const anyText = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme", maxLength: 200 }));
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- control characters are what must not be there
 const SGR = /\x1b\[(?:2|22|3[1236]|39)m/g;
 /** Controls, bidirectional and other format characters, line ends, lone surrogates. */
 const HARMFUL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
