@@ -55,3 +55,33 @@ export async function startGateway(
   const { url, port } = gateway.bound[0] as { url: string; port: number };
   return { gateway, url, port, finished };
 }
+
+/** A config of one service `app` that everything goes to. `service` and `extra` are added to it. */
+export function appConfig(
+  endpoints: readonly string[],
+  service: Readonly<Record<string, unknown>> = {},
+  extra: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
+  return {
+    services: { app: { endpoints, ...service } },
+    routes: [{ match: "/", service: "app" }],
+    ...extra,
+  };
+}
+
+/** What must all be 0 when nothing is going on: what a leak would show in. */
+export function inUse(gateway: Gateway): Record<string, number> {
+  const counts: Record<string, number> = { requests: gateway.requestsInFlight };
+  for (const service of gateway.runtime.services.values()) {
+    for (const { id, candidate, attached } of service.upstream.endpoints) {
+      counts[`${id} in flight`] = candidate.inFlight;
+      counts[`${id} busy connections`] = attached.size - attached.idleSize;
+    }
+  }
+  return counts;
+}
+
+/** Is nothing going on any more? */
+export function atRest(gateway: Gateway): boolean {
+  return Object.values(inUse(gateway)).every((count) => count === 0);
+}
