@@ -22,7 +22,7 @@ const SHARED_READ_BUFFER = Buffer.allocUnsafeSlow(256 * 1024);
  * other at their whim.
  *
  * @param onSocket given each socket as soon as it exists (so that it can be destroyed), before it is connected
- * @param onDone given the connected socket, or the error of the last address
+ * @param onDone given the connected socket, or the error: of several addresses, the last one's, with what all of them said
  */
 export function dial(
   target: DialTarget,
@@ -50,6 +50,7 @@ function dialEach(
   onRead: ReadCallback,
   onSocket: (socket: Socket) => void,
   onDone: (error: Error | undefined, socket: Socket | undefined) => void,
+  before = "",
 ): void {
   const [host, ...rest] = addresses;
   if (host === undefined) return onDone(new Error("the name has no address"), undefined);
@@ -57,8 +58,11 @@ function dialEach(
   const failed = (error: Error): void => {
     socket.destroy();
     // Another address may do only if this one refused at once; one that was destroyed by the caller is over.
-    if (rest.length > 0 && "code" in error) dialEach(rest, port, onRead, onSocket, onDone);
-    else onDone(error, undefined);
+    if (rest.length > 0 && "code" in error) {
+      return dialEach(rest, port, onRead, onSocket, onDone, `${before}${error.message}, `);
+    }
+    error.message = before + error.message;
+    onDone(error, undefined);
   };
   socket.once("error", failed);
   socket.once("connect", () => {
