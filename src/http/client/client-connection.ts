@@ -183,8 +183,8 @@ export class ClientConnection<Marks> implements ClientSide {
       view.clientIp = clientAddress(this.forwarding.facts, view.head.get("x-forwarded-for"));
     }
     if (refusal) {
-      // A malformed message may be framed as somebody meant it to deceive: nothing more is read of this connection.
-      if (refusal.code === "GW0203") this.persistent = false;
+      // Nothing more is read of a client that was refused: what follows may be meant to deceive.
+      this.persistent = false;
       this.listener.handler.onRefused(exchange, refusal);
     } else this.listener.handler.onRequest(exchange);
     return at;
