@@ -2,7 +2,7 @@ import { Agent, request as httpRequest } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startEndpoint, type TestEndpoint } from "../../helpers/endpoints.ts";
 import { appConfig, atRest, inUse, startGateway } from "../../helpers/gateway.ts";
-import { until } from "../../helpers/until.ts";
+import { until } from "../../helpers/eventually.ts";
 
 const CLIENTS = 64;
 

@@ -1,22 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { appConfig, atRest, inUse, startGateway } from "../../helpers/gateway.ts";
-import { connectRaw } from "../../helpers/raw-client.ts";
-import { ok, type RawEndpoint, startRawEndpoint } from "../../helpers/raw-endpoint.ts";
-import { pause, until } from "../../helpers/until.ts";
+import { connectWire } from "../../helpers/wire-client.ts";
+import { ok, type WireEndpoint, startWireEndpoint } from "../../helpers/wire-endpoint.ts";
+import { pause, until } from "../../helpers/eventually.ts";
 
 const GET = "GET / HTTP/1.1\r\nhost: a\r\n\r\n";
 const post = (body: string): string => `POST / HTTP/1.1\r\nhost: a\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
 
 /** Answers the first request of each connection, and closes the connection when the next one comes on it. */
-function startStale(): Promise<RawEndpoint> {
-  return startRawEndpoint({
+function startStale(): Promise<WireEndpoint> {
+  return startWireEndpoint({
     onRequest: (request, socket) => void (request.nth === 0 ? socket.write(ok("first")) : socket.destroy()),
   });
 }
 
 /** A port that refuses connections. */
 async function deadUrl(): Promise<string> {
-  const endpoint = await startRawEndpoint();
+  const endpoint = await startWireEndpoint();
   await endpoint.kill();
   return endpoint.url;
 }
@@ -27,9 +27,9 @@ describe("a request whose connection could not be opened", () => {
     ["POST", post("hello")],
     ["a large POST", post("x".repeat(300_000))],
   ])("is sent elsewhere: %s", async (_name, request) => {
-    const alive = await startRawEndpoint({ onRequest: (_request, socket) => void socket.write(ok("alive")) });
+    const alive = await startWireEndpoint({ onRequest: (_request, socket) => void socket.write(ok("alive")) });
     const { gateway, port, finished } = await startGateway(appConfig([await deadUrl(), alive.url]));
-    const client = await connectRaw(port);
+    const client = await connectWire(port);
     client.send(request);
     expect((await client.response()).text).toBe("alive");
     expect(alive.requests).toHaveLength(1);
@@ -46,7 +46,7 @@ describe("a kept connection that the endpoint closes just as it is used again", 
   ])("is made up for by one more try: %s", async (_name, request) => {
     const stale = await startStale();
     const { gateway, port, finished } = await startGateway(appConfig([stale.url]));
-    const client = await connectRaw(port);
+    const client = await connectWire(port);
     client.send(GET);
     expect((await client.response()).text).toBe("first");
     client.send(request);
@@ -62,9 +62,9 @@ describe("a kept connection that the endpoint closes just as it is used again", 
 
   it("reaches another endpoint once, and never twice", async () => {
     const stale = await startStale();
-    const survivor = await startRawEndpoint({ onRequest: (_request, socket) => void socket.write(ok("survivor")) });
+    const survivor = await startWireEndpoint({ onRequest: (_request, socket) => void socket.write(ok("survivor")) });
     const { port } = await startGateway(appConfig([stale.url, survivor.url]));
-    const client = await connectRaw(port);
+    const client = await connectWire(port);
     for (let i = 0; i < 2; i++) {
       client.send(GET);
       expect((await client.response()).status).toBe(200);
@@ -77,9 +77,9 @@ describe("a kept connection that the endpoint closes just as it is used again", 
 
   it("is not made up for where the body was too large to be kept", async () => {
     const stale = await startStale();
-    const survivor = await startRawEndpoint({ onRequest: (_request, socket) => void socket.write(ok("survivor")) });
+    const survivor = await startWireEndpoint({ onRequest: (_request, socket) => void socket.write(ok("survivor")) });
     const { port } = await startGateway(appConfig([stale.url, survivor.url]));
-    const client = await connectRaw(port);
+    const client = await connectWire(port);
     for (let i = 0; i < 2; i++) {
       client.send(GET);
       await client.response();
@@ -93,15 +93,15 @@ describe("a kept connection that the endpoint closes just as it is used again", 
 });
 
 describe("a fresh connection that ends without an answer", () => {
-  const silent = (): Promise<RawEndpoint> =>
-    startRawEndpoint({ onRequest: (_request, socket) => void socket.destroy() });
-  const alive = (): Promise<RawEndpoint> =>
-    startRawEndpoint({ onRequest: (_request, socket) => void socket.write(ok("alive")) });
+  const silent = (): Promise<WireEndpoint> =>
+    startWireEndpoint({ onRequest: (_request, socket) => void socket.destroy() });
+  const alive = (): Promise<WireEndpoint> =>
+    startWireEndpoint({ onRequest: (_request, socket) => void socket.write(ok("alive")) });
 
   it("is tried elsewhere for a GET", async () => {
     const [first, second] = [await silent(), await alive()];
     const { port } = await startGateway(appConfig([first.url, second.url]));
-    const client = await connectRaw(port);
+    const client = await connectWire(port);
     client.send(GET);
     expect((await client.response()).text).toBe("alive");
     expect(first.requests).toHaveLength(1);
@@ -110,7 +110,7 @@ describe("a fresh connection that ends without an answer", () => {
   it("is not for a POST, which the endpoint may have acted on", async () => {
     const [first, second] = [await silent(), await alive()];
     const { gateway, port } = await startGateway(appConfig([first.url, second.url]));
-    const client = await connectRaw(port);
+    const client = await connectWire(port);
     client.send(post("pay"));
     const response = await client.response();
     expect([response.status, JSON.parse(response.text).code]).toEqual([502, "GW0303"]);
@@ -121,7 +121,7 @@ describe("a fresh connection that ends without an answer", () => {
   it("is for a POST if retry.nonIdempotent says so", async () => {
     const [first, second] = [await silent(), await alive()];
     const { port } = await startGateway(appConfig([first.url, second.url], { retry: { nonIdempotent: true } }));
-    const client = await connectRaw(port);
+    const client = await connectWire(port);
     client.send(post("pay"));
     expect((await client.response()).text).toBe("alive");
     expect(second.requests[0]?.text).toBe("pay");
@@ -133,12 +133,12 @@ describe("an answer that has begun", () => {
     ["GET", GET],
     ["POST", post("pay")],
   ])("is never tried again: %s", async (_name, request) => {
-    const begins = await startRawEndpoint({
+    const begins = await startWireEndpoint({
       onRequest: (_request, socket) => void socket.end("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhal"),
     });
-    const other = await startRawEndpoint({ onRequest: (_request, socket) => void socket.write(ok("other")) });
+    const other = await startWireEndpoint({ onRequest: (_request, socket) => void socket.write(ok("other")) });
     const { port } = await startGateway(appConfig([begins.url, other.url]));
-    const client = await connectRaw(port);
+    const client = await connectWire(port);
     client.send(request);
     await until(() => client.closed || client.ended, "the client was not told");
     expect(client.received().toString("latin1")).toMatch(/content-length: 10\r\n[\s\S]*hal$/);
@@ -146,11 +146,11 @@ describe("an answer that has begun", () => {
   });
 
   it("half a head counts as an answer for a POST on a kept connection", async () => {
-    const half = await startRawEndpoint({
+    const half = await startWireEndpoint({
       onRequest: (request, socket) => void (request.nth === 0 ? socket.write(ok("1")) : socket.end("HTTP/1.1 200 O")),
     });
     const { port } = await startGateway(appConfig([half.url]));
-    const client = await connectRaw(port);
+    const client = await connectWire(port);
     client.send(GET);
     await client.response();
     client.send(post("pay"));
@@ -160,18 +160,18 @@ describe("an answer that has begun", () => {
 });
 
 describe("statuses in retry.on", () => {
-  const busy = (): Promise<RawEndpoint> =>
-    startRawEndpoint({
+  const busy = (): Promise<WireEndpoint> =>
+    startWireEndpoint({
       onRequest: (_request, socket) => void socket.write("HTTP/1.1 503 Busy\r\ncontent-length: 4\r\n\r\nbusy"),
     });
 
   it("are tried elsewhere", async () => {
     const first = await busy();
-    const second = await startRawEndpoint({ onRequest: (_request, socket) => void socket.write(ok("alive")) });
+    const second = await startWireEndpoint({ onRequest: (_request, socket) => void socket.write(ok("alive")) });
     const { gateway, port, finished } = await startGateway(
       appConfig([first.url, second.url], { retry: { on: ["connect-failure", 503] } }),
     );
-    const client = await connectRaw(port);
+    const client = await connectWire(port);
     client.send(GET + GET);
     expect((await client.response()).text).toBe("alive");
     expect((await client.response()).text).toBe("alive");
@@ -189,7 +189,7 @@ describe("statuses in retry.on", () => {
         { retry: { attempts: 2, on: [503] } },
       ),
     );
-    const client = await connectRaw(port);
+    const client = await connectWire(port);
     client.send(GET);
     expect((await client.response()).text).toBe("busy");
     expect(all.reduce((sum, { requests }) => sum + requests.length, 0)).toBe(3);
@@ -204,7 +204,7 @@ describe("statuses in retry.on", () => {
     const { gateway, port } = await startGateway(
       appConfig([first.url], { retry: { attempts: 10, on: [503], backoff: "20ms" } }),
     );
-    const client = await connectRaw(port);
+    const client = await connectWire(port);
     client.send(GET);
     await until(() => first.requests.length > 0);
     client.socket.resetAndDestroy();

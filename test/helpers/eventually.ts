@@ -1,0 +1,22 @@
+/**
+ * Waits until something holds, looking every few milliseconds, and gives what it was.
+ * @throws Error with `what` when `withinMs` have passed
+ */
+export async function until<T>(
+  read: () => T,
+  what = "it did not come to hold",
+  withinMs = 2_000,
+): Promise<Exclude<T, false | undefined | null | 0 | "">> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const value = read();
+    if (value) return value as Exclude<T, false | undefined | null | 0 | "">;
+    if (performance.now() > deadline) throw new Error(`${what} within ${withinMs} ms`);
+    await pause(4);
+  }
+}
+
+/** At most 50 ms: longer waits are for `until`. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.min(ms, 50)));
+}
