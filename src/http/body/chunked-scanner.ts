@@ -183,10 +183,10 @@ export class ChunkedScanner {
     }
   }
 
-  /** RFC 9110 section 6.5.1: fields for framing, routing and authentication may not come as trailers. */
+  /** RFC 9110 section 6.5.1: fields for framing, routing, trust and authentication may not come as trailers. */
   private endTrailerName(): boolean {
     const name = this.trailerName.toLowerCase();
-    if (FORBIDDEN_TRAILERS.has(name) || name.startsWith("x-consumer-")) {
+    if (FORBIDDEN_TRAILERS.has(name) || /^x[-_](?:consumer|forwarded)[-_]/.test(name)) {
       return this.fail(`the field ${this.trailerName} as a trailer`);
     }
     this.state = STATE.TRAILER_VALUE;
@@ -195,7 +195,7 @@ export class ChunkedScanner {
 }
 
 const FORBIDDEN_TRAILERS = new Set(
-  "transfer-encoding content-length host connection keep-alive te trailer upgrade expect authorization cookie set-cookie proxy-authorization proxy-connection content-encoding content-type content-range".split(
+  "transfer-encoding content-length host connection keep-alive te trailer upgrade expect forwarded authorization cookie set-cookie proxy-authorization proxy-connection content-encoding content-type content-range".split(
     " ",
   ),
 );

@@ -86,7 +86,7 @@ export class Framing {
       this.kind = "chunked";
       return true;
     }
-    const codings = value.split(",").map((coding) => coding.trim().toLowerCase());
+    const codings = value.toLowerCase().split(/[\t ]*,[\t ]*/);
     const known = codings.every((coding) => /^(gzip|x-gzip|deflate|compress|x-compress|chunked)$/.test(coding));
     const chunkedOnceAndLast = codings.indexOf("chunked") === codings.length - 1;
     if (known && chunkedOnceAndLast) return this.refuse(`the transfer coding ${codings[0]}`, "coding");

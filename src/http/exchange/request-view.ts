@@ -46,6 +46,8 @@ export class RequestView implements RequestFacts {
     const { head } = this;
     this.method = head.text.slice(0, head.methodEnd);
     this.target = head.text.slice(head.targetStart, head.targetEnd);
+    // Of a path, too: an endpoint that agrees takes all that follows for a tunnel, whatever framing was announced.
+    if (this.method === "CONNECT") return { code: "GW0211", detail: "CONNECT asks for a forward proxy." };
     return this.readHostField() ?? this.readTarget();
   }
 
@@ -90,7 +92,6 @@ export class RequestView implements RequestFacts {
 
   /** Absolute form, which replaces Host (RFC 9112 section 3.2.2); asterisk and authority form are not for endpoints. */
   private readOtherForm(): Refusal | undefined {
-    if (this.method === "CONNECT") return { code: "GW0211", detail: "CONNECT asks for a forward proxy." };
     // RFC 9112 section 3.2.4: OPTIONS * asks about the gateway itself.
     if (this.method === "OPTIONS" && this.target === "*") return undefined;
     const form = /^https?:\/\/([^/?]*)(.*)$/is.exec(this.target);

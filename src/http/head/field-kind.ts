@@ -65,6 +65,10 @@ const BY_LENGTH: readonly (readonly KnownField[])[] = Array.from({ length: 20 },
 
 const CONSUMER_PREFIX = Buffer.from("x-consumer-", "latin1");
 
+const FORWARDED = BY_LENGTH.flat().filter(
+  ({ kind }) => kind >= FIELD.X_FORWARDED_FOR && kind <= FIELD.X_FORWARDED_PORT,
+);
+
 /** The kind of the field name that stands in `bytes` from `start` to `end` (already known to be a token). */
 export function fieldKind(bytes: Uint8Array, start: number, end: number): number {
   const length = end - start;
@@ -76,8 +80,18 @@ export function fieldKind(bytes: Uint8Array, start: number, end: number): number
       if (candidate.octets[0] === first && sameLetters(bytes, start, candidate.octets)) return candidate.kind;
     }
   }
-  if (first === 0x78 && length > CONSUMER_PREFIX.length && sameLetters(bytes, start, CONSUMER_PREFIX)) {
-    return FIELD.X_CONSUMER;
+  if (first === 0x78 && length > CONSUMER_PREFIX.length) return vouchedKind(bytes, start, length);
+  return FIELD.OTHER;
+}
+
+/**
+ * Fields by which the gateway vouches for something. CGI, WSGI and Rack endpoints read `x_consumer_id` as
+ * `x-consumer-id`, so that here "_" counts as "-": a client's must not get past as another field.
+ */
+function vouchedKind(bytes: Uint8Array, start: number, length: number): number {
+  if (sameButUnderscores(bytes, start, CONSUMER_PREFIX)) return FIELD.X_CONSUMER;
+  for (const { octets, kind } of FORWARDED) {
+    if (octets.length === length && sameButUnderscores(bytes, start, octets)) return kind;
   }
   return FIELD.OTHER;
 }
@@ -86,6 +100,15 @@ export function fieldKind(bytes: Uint8Array, start: number, end: number): number
 function sameLetters(bytes: Uint8Array, start: number, name: Uint8Array): boolean {
   for (let i = 0; i < name.length; i++) {
     if (((bytes[start + i] as number) | 0x20) !== name[i]) return false;
+  }
+  return true;
+}
+
+/** The same, where a "_" (0x7f under `| 0x20`) stands for a "-" as well. */
+function sameButUnderscores(bytes: Uint8Array, start: number, name: Uint8Array): boolean {
+  for (let i = 0; i < name.length; i++) {
+    const octet = (bytes[start + i] as number) | 0x20;
+    if (octet !== name[i] && !(octet === 0x7f && name[i] === 0x2d)) return false;
   }
   return true;
 }
