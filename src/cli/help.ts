@@ -19,7 +19,7 @@ export function dressHelp(
 ): void {
   const configuration = helpConfiguration(columns, style);
   program.configureHelp({ ...configuration, groupItems: groupInOrder });
-  program.addHelpText("after", () => `\n${pairs("Start here:", START_HERE, style)}`);
+  program.addHelpText("after", () => `\n${pairs("Start here:", START_HERE, columns, style)}`);
   for (const sub of program.commands) {
     sub.configureHelp(configuration);
     const examples = commands.find(({ command }) => command.name === sub.name())?.command.examples ?? [];
@@ -30,6 +30,7 @@ export function dressHelp(
         `\n${pairs(
           "Examples:",
           examples.map((e) => [e.command, e.shows] as const),
+          columns,
           style,
         )}`,
     );
@@ -58,9 +59,15 @@ function groupInOrder<T extends Commander | { helpGroupHeading?: string }>(
 }
 
 /** A heading over aligned lines: what to type, then what it does; below each other where the first are long. */
-function pairs(heading: string, lines: readonly (readonly [string, string])[], style: Style | undefined): string {
+function pairs(
+  heading: string,
+  lines: readonly (readonly [string, string])[],
+  columns: number,
+  style: Style | undefined,
+): string {
   const width = Math.max(...lines.map(([left]) => left.length));
-  const stacked = width > MAX_WIDTH / 2;
+  const widest = Math.max(...lines.map(([, right]) => right.length));
+  const stacked = 2 + width + 2 + widest > columns;
   const strong = style?.strong ?? ((text: string) => text);
   const link = style?.link ?? ((text: string) => text);
   const rendered = lines.map(([left, right]) =>

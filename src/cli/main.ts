@@ -94,9 +94,12 @@ async function prepareOutput(
 function asUsageError(error: CommanderError, program: Commander, words: readonly string[]): GatewayError {
   const message = error.message.replace(/^error: /, "");
   const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
-  if (error.code !== "commander.unknownOption") return new GatewayError("GW0002", sentence, { cause: error });
-  const flag = /'([^'=]+)/.exec(message)?.[1] ?? "";
   const sub = program.commands.find((command) => command.name() === commandName(words));
+  if (error.code !== "commander.unknownOption") {
+    const usage = error.code === "commander.missingArgument" && sub ? ` ${howToCall(sub)}` : "";
+    return new GatewayError("GW0002", `${sentence}${usage}`, { cause: error });
+  }
+  const flag = /'([^'=]+)/.exec(message)?.[1] ?? "";
   const known = [program, ...(sub ? [sub] : [])].flatMap((command) =>
     command
       .createHelp()
@@ -104,6 +107,15 @@ function asUsageError(error: CommanderError, program: Commander, words: readonly
       .flatMap((option) => option.long ?? []),
   );
   return new GatewayError("GW0001", withGuess(sentence, nearest(flag, known)), { cause: error });
+}
+
+/** "It is called as: gatewayctl completion bash|zsh|fish" */
+function howToCall(sub: Commander): string {
+  const words = sub.registeredArguments.map((argument) => {
+    const name = argument.argChoices?.join("|") ?? argument.name().toUpperCase();
+    return argument.required ? name : `[${name}]`;
+  });
+  return `It is called as: gatewayctl ${[sub.name(), ...words].join(" ")}`;
 }
 
 function withGuess(sentence: string, guess: string | undefined): string {

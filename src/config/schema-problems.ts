@@ -62,7 +62,7 @@ function missingKey(path: ConfigPath, message: string): Problem {
   const missing = { code: "GW0104", severity: "error", path, at: "key" } as const;
   const key = path.at(-1);
   if (typeof key !== "string") return { ...missing, message: `${subject(path)} is missing` };
-  const hint = message.startsWith("must be ") ? `${key}: ${message.slice("must be ".length)}` : undefined;
+  const hint = message.startsWith("must be ") ? `write ${key}: ${message.slice("must be ".length)}` : undefined;
   const parent = path.slice(0, -1);
   const text = parent.length > 0 ? `${subject(parent)} needs \`${key}\`` : `\`${key}\` is missing`;
   return { ...missing, message: text, hint };
@@ -86,7 +86,17 @@ function keyHint(context: Context, parent: ConfigPath, key: string): string | un
   const places = placesOf(context.schema, key);
   const best = places.find((place) => place === "") ?? places[0];
   if (best !== undefined) return best === "" ? `\`${key}\` belongs at the top` : `\`${key}\` belongs under ${best}`;
+  const empty = emptyBefore(given, key);
+  if (empty !== undefined) return `does \`${key}\` belong to \`${empty}\`, which is empty? Then indent it`;
   return known.length === 0 || known.length > 16 ? undefined : `known here: ${known.join(", ")}`;
+}
+
+/** The key above, where nothing stands: what was meant to be in it was not indented. */
+function emptyBefore(given: unknown, key: string): string | undefined {
+  if (!isMapping(given)) return undefined;
+  const keys = Object.keys(given);
+  const above = keys[keys.indexOf(key) - 1];
+  return above !== undefined && given[above] === null ? above : undefined;
 }
 
 function invalidKey(issue: Extract<Issue, { code: "invalid_key" }>, path: ConfigPath): Problem {

@@ -76,14 +76,19 @@ const SYNTAX_HINTS: Readonly<Record<string, string>> = {
   TAG_RESOLVE_FAILED: "tags have no meaning in a config: remove the word after the !",
 };
 
+/** YAML's words for a key that stands a little to the left of the others. */
+const OUT_OF_LINE = /^Sequence item without - indicator/;
+
 function syntaxHint(code: string, message: string): string | undefined {
   if (/^Flow (?:sequence|map)/.test(message))
     return `the ${message.startsWith("Flow map") ? "{" : "["} above is not closed`;
+  if (OUT_OF_LINE.test(message)) return "keys of one entry stand in one column: the one of the key after its -";
   return SYNTAX_HINTS[code];
 }
 
 function syntaxMessage(code: string, message: string): string {
   if (code === "TAB_AS_INDENT") return "A tab indents this line";
+  if (OUT_OF_LINE.test(message)) return "This line belongs to no entry of the list above";
   if (code === "MULTIPLE_DOCS") return "A second document begins here";
   if (/^Flow (?:sequence|map)/.test(message)) return "A list or mapping in brackets is not closed before this line";
   return message.replace(/\.$/, "");

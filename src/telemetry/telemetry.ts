@@ -2,7 +2,7 @@ import type { FinishedExchange } from "../exchange/finished-exchange.ts";
 import type { Clock, Millis } from "../shared/clock.ts";
 import { createRng, nextFloat } from "../shared/rng.ts";
 import { createJsonLine, type LineWriter } from "./access-log/json-line.ts";
-import { createPrettyLine } from "./access-log/pretty-line.ts";
+import { createPrettyLine, type EndpointNames } from "./access-log/pretty-line.ts";
 import { type Batch, createBatch } from "./batch.ts";
 import { createEventLog, type Logger, type LogLevel } from "./event-log.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
@@ -26,6 +26,8 @@ export interface TelemetryOptions {
   readonly openFile?: OpenOutput;
   /** Of the event log; `info` by default. `logLevel(env)` reads it from the environment. */
   readonly level?: LogLevel;
+  /** Shown instead of endpoints' ids in lines for eyes. */
+  readonly names?: EndpointNames;
   readonly clock: Clock;
   readonly wallClock: Clock;
 }
@@ -82,8 +84,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   };
 }
 
-function eventLog({ accessLog, sink, level, wallClock }: TelemetryOptions, screen: Batch): Logger {
-  const pretty = isPretty(accessLog, sink) ? createPrettyEvent(sink.color) : undefined;
+function eventLog({ accessLog, sink, level, names, wallClock }: TelemetryOptions, screen: Batch): Logger {
+  const pretty = isPretty(accessLog, sink) ? createPrettyEvent(sink, names) : undefined;
   return createEventLog({
     level: level ?? "info",
     redact: accessLog === false ? REDACTED_FIELDS : accessLog.redact,
@@ -108,7 +110,7 @@ function accessLogger(
   options: TelemetryOptions,
   lines: Batch,
 ): (exchange: FinishedExchange) => void {
-  const line = lineWriter(accessLog, options.sink);
+  const line = lineWriter(accessLog, options);
   const { sample } = accessLog;
   if (sample >= 1) return (exchange) => lines.add(line(exchange));
   const rng = createRng("access log");
@@ -117,9 +119,9 @@ function accessLogger(
   };
 }
 
-function lineWriter(accessLog: AccessLogOptions, sink: LogSink): LineWriter {
+function lineWriter(accessLog: AccessLogOptions, { sink, names }: TelemetryOptions): LineWriter {
   const { format, path, headers, redact } = accessLog;
   const toTerminal = path === "-" && sink.isTTY;
   if (format === "json" || (format === undefined && !toTerminal)) return createJsonLine(headers, new Set(redact));
-  return createPrettyLine(path === "-" ? sink : { color: false, columns: 120 });
+  return createPrettyLine(path === "-" ? sink : { color: false, columns: 120 }, names);
 }

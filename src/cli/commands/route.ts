@@ -1,4 +1,7 @@
+import { METHODS as NODE_METHODS } from "node:http";
+import { isIP } from "node:net";
 import type { SyntheticRequest } from "../../gateway/synthetic-request.ts";
+import { nearest } from "../../shared/nearest.ts";
 import { defineCommand } from "../command.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -60,12 +63,32 @@ export const routeCommand = defineCommand<RouteArgs>({
 });
 
 function requestOf({ method, url, header, ip }: RouteArgs): SyntheticRequest {
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(method)) throw new UsageError(`"${method}" is not a method.`);
   const headers = (header ?? []).map(splitHeader);
-  // Methods are case-sensitive on the wire, but nobody means "get" as one of their own.
-  const known = /^(?:get|head|post|put|patch|delete|options)$/i.test(method);
-  return { method: known ? method.toUpperCase() : method, url, headers, ...(ip === undefined ? {} : { ip }) };
+  if (ip !== undefined && isIP(ip) === 0) throw new UsageError(`--ip takes an IPv4 or IPv6 address, not "${ip}".`);
+  if (!/^(?:\/|https?:\/\/)/i.test(url)) {
+    const guess = url.includes("://") ? "" : ` Did you mean "/${url}"?`;
+    throw new UsageError(`"${url}" is neither a path that begins with "/" nor an http or https URL.${guess}`);
+  }
+  return { method: methodOf(method, url), url, headers, ...(ip === undefined ? {} : { ip }) };
 }
+
+/** Methods are case-sensitive on the wire, but nobody means "get" as one of their own, nor "GTE". */
+function methodOf(text: string, url: string): string {
+  const upper = text.toUpperCase();
+  if (METHODS.includes(upper)) return upper;
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text)) {
+    const guess = text.startsWith("/") ? ` The method comes first: gatewayctl route GET ${text}` : "";
+    throw new UsageError(`"${text}" is not a method.${guess}`);
+  }
+  const near = OTHER_METHODS.has(upper) ? undefined : nearest(text, METHODS);
+  if (near === undefined) return text;
+  throw new UsageError(`"${text}" is not a method. Did you mean: gatewayctl route ${near} ${url}`);
+}
+
+/** What requests of services most often have; in any case of letters. */
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+/** Those that Node knows, WebDAV's among them, are meant as they are, though some are near to one above. */
+const OTHER_METHODS = new Set([...NODE_METHODS, "QUERY"]);
 
 function splitHeader(line: string): [name: string, value: string] {
   const colon = line.indexOf(":");

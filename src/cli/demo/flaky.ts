@@ -42,7 +42,7 @@ export function makeFlaky(endpoint: DemoEndpoint, { rng, timers, log }: FlakyOpt
 }
 
 const SAID: Readonly<Record<DemoCondition, (name: string) => string>> = {
-  away: (name) => `${name} stops listening, as if it were being deployed: its requests go to the others`,
-  dropping: (name) => `${name} drops every connection, as if it crashed: its requests are tried again elsewhere`,
+  away: (name) => `${name} stops listening, as during a deployment: its requests go to the others`,
+  dropping: (name) => `${name} drops every connection, as if it crashed: requests are tried again elsewhere`,
   well: (name) => `${name} is back`,
 };

@@ -18,6 +18,8 @@ export interface Demo {
   readonly config: Record<string, unknown>;
   /** Names by endpoint URL, as in `orders-3`. */
   readonly names: ReadonlyMap<string, string>;
+  /** What is worth watching, a line each. */
+  readonly guide: readonly string[];
   /** Sends gentle traffic through the gateway at this URL, and begins the flaky endpoint's troubles; returns what ends both. */
   startTraffic(baseUrl: string): () => void;
   /** Ends traffic and endpoints. */
@@ -35,6 +37,12 @@ type DemoService = keyof typeof SIZES;
 const SLOW_ONE = "users-3";
 const FLAKY_ONE = "orders-3";
 
+const GUIDE = [
+  `${SLOW_ONE} is slow: least-conn sends it less than its share`,
+  `${FLAKY_ONE} is flaky: what it fails is tried again elsewhere ("2 tries")`,
+  "inventory-1 has weight 3: it gets three times as much as inventory-2",
+];
+
 /** Starts eight small HTTP servers of three services on free loopback ports, in this process. */
 export async function startDemo({ rng, log, timers = systemTimers }: DemoOptions): Promise<Demo> {
   const endpoints = await openEndpoints(rng, timers);
@@ -46,6 +54,7 @@ export async function startDemo({ rng, log, timers = systemTimers }: DemoOptions
   return {
     config: demoConfig({ users: urls("users"), orders: urls("orders"), inventory: [heavy, light] }),
     names: new Map(endpoints.map((each) => [each.url, each.name])),
+    guide: GUIDE,
     startTraffic(baseUrl) {
       const endTraffic = startTraffic(baseUrl, rng, timers);
       const endTroubles = flaky ? makeFlaky(flaky, { rng, timers, log }) : () => {};

@@ -32,7 +32,7 @@ export function writeDistribution(sink: TextSink, decisions: readonly Decision[]
       `  ${endpoint.padEnd(width)}  ${String(count).padStart(6)} ${share}  ${style.good(lyingBar(count, most, 30))}\n`,
     );
   }
-  sink.write(`\n  ${style.faint(`by ${first.algorithm}; the first one: ${first.reason}`)}\n`);
+  sink.write(`\n  ${style.faint(`by ${first.algorithm}; the first one: ${reasonOf(first)}`)}\n`);
 }
 
 function requestLine({ request }: Decision): string {
@@ -58,10 +58,15 @@ function factsOf(decision: Decision, style: Style): [string, string][] {
   if (rewritten?.host !== undefined) facts.push(["host", `rewritten to ${rewritten.host}`]);
   if (decision.route !== null) facts.push(["policies", policiesOf(decision, style)]);
   const by = decision.algorithm === null ? "" : `${decision.algorithm}: `;
-  facts.push(["why", `${by}${decision.reason}`]);
+  facts.push(["why", `${by}${reasonOf(decision)}`]);
   if (decision.code !== undefined)
     facts.push(["code", `${decision.code} ${style.faint(`gatewayctl explain ${decision.code}`)}`]);
   return facts;
+}
+
+/** It stands after a colon. */
+function reasonOf({ reason }: Decision): string {
+  return reason.replace(/^It /, "it ");
 }
 
 function policiesOf({ policies }: Decision, style: Style): string {

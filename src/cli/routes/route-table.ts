@@ -1,12 +1,17 @@
 import type { TextSink } from "../context.ts";
-import { createStyle } from "../ui/style.ts";
-import { createTable } from "../ui/table.ts";
+import { createStyle, type Style } from "../ui/style.ts";
+import { fitting, type Look, newTable, renderTable } from "../ui/table.ts";
 import type { RouteRow } from "./route-rows.ts";
 
 /** Writes the routes as a table, a line for each match. */
 export function writeRoutes(sink: TextSink, rows: readonly RouteRow[]): void {
   const style = createStyle(sink);
   if (rows.length === 0) return sink.write("The config has no routes.\n");
+  sink.write(`${fitting(sink.columns, (look) => routeTable(rows, style, look))}\n`);
+  sink.write(style.faint("A path is a prefix by whole segments; = is exact, ~ a regular expression.\n"));
+}
+
+function routeTable(rows: readonly RouteRow[], style: Style, look: Look): string {
   const hasHosts = rows.some(({ matches }) => matches.some(({ host }) => host !== null));
   const hasConditions = rows.some(({ matches }) => matches.some(({ conditions }) => conditions.length > 0));
   const hasPolicies = rows.some(({ policies }) => policies.length > 0);
@@ -19,10 +24,7 @@ export function writeRoutes(sink: TextSink, rows: readonly RouteRow[]): void {
     "leads to",
     ...(hasPolicies ? ["policies"] : []),
   ];
-  const table = createTable(
-    columns.map((title) => ({ title })),
-    sink,
-  );
+  const table = newTable(columns, look, style);
   for (const { route, matches, action, policies } of rows) {
     matches.forEach((match, index) => {
       const first = index === 0;
@@ -37,6 +39,5 @@ export function writeRoutes(sink: TextSink, rows: readonly RouteRow[]): void {
       ]);
     });
   }
-  sink.write(`${table.toString()}\n`);
-  sink.write(style.faint("A path is a prefix by whole segments; = is exact, ~ a regular expression.\n"));
+  return renderTable(table, look);
 }

@@ -4,7 +4,8 @@ import { printable } from "../ui/display-width.ts";
 import { createStyle, type Style } from "../ui/style.ts";
 import { formatMs, formatSpan } from "./format.ts";
 import { stateOf } from "./state.ts";
-import { fitting, idText, type Look, namesOf, newTable, pushRows, tableText } from "./table-look.ts";
+import { idText, namesOf, pushRows, tableText } from "./table-look.ts";
+import { fitting, type Look, newTable } from "../ui/table.ts";
 
 /** A column of figures or words about one endpoint. */
 interface Column {

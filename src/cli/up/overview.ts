@@ -2,8 +2,10 @@ import type { BoundListener, Gateway } from "../../gateway/gateway.ts";
 import type { EndpointSnapshot, ServiceSnapshot } from "../../upstream/snapshot.ts";
 import type { ManagedProcess } from "../../processes/events.ts";
 import type { TextSink } from "../context.ts";
+import { idText, tableText } from "../services/table-look.ts";
+import { fitting, type Look, newTable } from "../ui/table.ts";
 import { createStyle, type Style } from "../ui/style.ts";
-import { createTable } from "../ui/table.ts";
+import { writeGuide } from "./guide.ts";
 
 export interface OverviewInput {
   readonly gateway: Gateway;
@@ -13,39 +15,55 @@ export interface OverviewInput {
   readonly adminUrl: string | undefined;
   /** Names of endpoints that are better than their URLs. */
   readonly names: ReadonlyMap<string, string>;
+  /** What is worth watching, a line each: the demo's. */
+  readonly guide: readonly string[];
   /** What gatewayctl runs. */
   readonly processes: readonly ManagedProcess[];
+  /** How gatewayctl is called in another terminal. */
+  readonly command: string;
 }
 
-/** Writes what the gateway listens on and what is behind it: one table, and the URLs. */
+/** Writes what the gateway listens on and what is behind it: one table, the URLs, and what to try. */
 export function writeOverview(sink: TextSink, input: OverviewInput): void {
   const { gateway, name, adminUrl } = input;
   const style = createStyle(sink);
-  const table = createTable(
-    ["listener", "service", "algorithm", "endpoint", "health"].map((title) => ({ title })),
-    sink,
+  const services = [...gateway.runtime.services.values()].map(({ upstream }) => upstream.snapshot());
+  // Where nothing is shown, nothing is too wide.
+  sink.write(
+    `${fitting(sink.isTTY ? sink.columns : Number.POSITIVE_INFINITY, (look) => overviewTable(services, input, style, look))}\n`,
   );
-  const listeners = gateway.bound.map((listener) => listenerText(listener));
-  const rows = [...gateway.runtime.services.values()].flatMap(({ upstream }) => {
-    const endpoints = endpointRows(upstream.snapshot(), input, style);
-    return endpoints.map((cells, index) => [
-      ...(index === 0 ? [upstream.name, upstream.algorithm.name] : ["", ""]),
-      ...cells,
-    ]);
-  });
-  for (let i = 0; i < Math.max(rows.length, listeners.length); i++) {
-    table.push([listeners[i] ?? "", ...(rows[i] ?? ["", "", "", ""])]);
-  }
-  sink.write(`${table.toString()}\n`);
   const urls = gateway.bound.map(({ url }) => style.link(url)).join("  ");
   sink.write(`\n  ${style.good("●")} ${style.strong(name)} is up at ${urls}\n`);
   if (adminUrl !== undefined) sink.write(`  ${style.faint("○")} admin API and metrics at ${style.link(adminUrl)}\n`);
-  sink.write(`  ${style.faint("Ctrl-C drains and stops; gatewayctl route GET / says where a request would go")}\n\n`);
+  for (const { service, endpoints } of services) {
+    if (endpoints.length === 0 || endpoints.some(({ health }) => health !== "unhealthy")) continue;
+    sink.write(`  ${style.bad("○")} no endpoint of ${service} answers: start it, and it is noticed by itself\n`);
+  }
+  writeGuide(sink, input);
+}
+
+function overviewTable(services: readonly ServiceSnapshot[], input: OverviewInput, style: Style, look: Look): string {
+  const algorithm = look.algorithms ? ["algorithm"] : [];
+  const head = ["listener", "service", ...algorithm, "endpoint", "health"];
+  const table = newTable(head, look, style);
+  const listeners = input.gateway.bound.map((listener) => listenerText(listener));
+  const rows = services.flatMap((service) =>
+    endpointRows(service, input, style, look).map((cells, index) => [
+      index === 0 ? service.service : "",
+      ...(look.algorithms ? [index === 0 ? service.algorithm : ""] : []),
+      ...cells,
+    ]),
+  );
+  for (let i = 0; i < Math.max(rows.length, listeners.length); i++) {
+    table.push([listeners[i] ?? "", ...(rows[i] ?? head.slice(1).map(() => ""))]);
+  }
+  return tableText(table, services, style, look);
 }
 
 /** Endpoints, and the instances that are not ready to be one. */
-function endpointRows(service: ServiceSnapshot, { names, processes }: OverviewInput, style: Style): string[][] {
-  const rows = service.endpoints.map((endpoint) => [endpointText(endpoint, names), healthText(endpoint, style)]);
+function endpointRows(service: ServiceSnapshot, input: OverviewInput, style: Style, look: Look): string[][] {
+  const { names, processes } = input;
+  const rows = service.endpoints.map((endpoint) => [endpointText(endpoint, names, look), healthText(endpoint, style)]);
   for (const { service: owner, instance, port, state } of processes) {
     if (owner !== service.service || service.endpoints.some(({ id }) => id.endsWith(`:${port}`))) continue;
     rows.push([`instance ${instance} on port ${port}`, style.bad(state === "starting" ? "still starting" : "ended")]);
@@ -58,10 +76,14 @@ function listenerText({ kind, hosts, port }: BoundListener): string {
   return `${kind} ${loopback ? "" : `${hosts.join(", ")} `}:${port}`;
 }
 
-function endpointText({ id, weight, backup }: EndpointSnapshot, names: ReadonlyMap<string, string>): string {
+function endpointText(
+  { id, weight, backup }: EndpointSnapshot,
+  names: ReadonlyMap<string, string>,
+  look: Look,
+): string {
   const name = names.get(id);
   const notes = [...(weight === 1 ? [] : [`weight ${weight}`]), ...(backup ? ["backup"] : [])].join(", ");
-  return `${id}${name === undefined ? "" : ` ${name}`}${notes === "" ? "" : ` (${notes})`}`;
+  return `${idText(id, look)}${name === undefined ? "" : ` ${name}`}${notes === "" ? "" : ` (${notes})`}`;
 }
 
 function healthText({ health, reason, draining }: EndpointSnapshot, style: Style): string {

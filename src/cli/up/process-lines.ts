@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import type { OutputStream, ProcessEvent } from "../../processes/events.ts";
 import type { Logger } from "../../telemetry/event-log.ts";
 
@@ -36,5 +37,8 @@ export function logProcesses(log: Logger): {
 
 function exitText(event: Extract<ProcessEvent, { type: "exited" }>): string {
   if ("reason" in event && typeof event.reason === "string") return event.reason;
-  return event.signal === null || event.signal === undefined ? `exit code ${event.code}` : `signal ${event.signal}`;
+  if (event.signal !== null && event.signal !== undefined) return `signal ${event.signal}`;
+  // The shell that runs the command tells of a signal by 128 and its number.
+  const signal = Object.entries(constants.signals).find(([, number]) => number === (event.code ?? 0) - 128)?.[0];
+  return `exit code ${event.code}${signal === undefined ? "" : ` (${signal})`}`;
 }

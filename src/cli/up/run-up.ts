@@ -17,6 +17,7 @@ import { loadUp, type UpArgs, type UpInput } from "./load-up.ts";
 import { logProcesses } from "./process-lines.ts";
 import { isSettled, runServices } from "./run-services.ts";
 import { type Stopping, watchStopping } from "./stopping.ts";
+import { commandName } from "./command-name.ts";
 import { writeOverview } from "./overview.ts";
 
 /** How long the overview waits for services that gatewayctl starts. */
@@ -32,6 +33,7 @@ export async function runUp(ctx: CommandContext, args: UpArgs): Promise<number> 
     accessLog: accessLogOf(input),
     sink: ctx.stdout,
     level: logLevel(ctx.env),
+    ...(input.demo ? { names: input.demo.names } : {}),
     clock: systemClock,
     wallClock: systemWallClock,
   });
@@ -105,7 +107,9 @@ class UpSession {
         name: input.name,
         adminUrl,
         names: input.demo?.names ?? new Map(),
+        guide: input.demo?.guide ?? [],
         processes: this.supervisor?.processes() ?? [],
+        command: commandName(ctx.env),
       });
       this.ends.push(input.demo?.startTraffic(gateway.bound[0]?.url ?? "") ?? (() => {}));
       await stopping.first;

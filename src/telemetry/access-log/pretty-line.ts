@@ -12,6 +12,9 @@ export interface Screen {
   readonly columns: number;
 }
 
+/** Endpoint id → a name that says more than the id, as the demo has. */
+export type EndpointNames = ReadonlyMap<string, string>;
+
 /** Time, status and method with the gaps after them. */
 const BEFORE_PATH = 8 + 2 + 3 + 2 + 7 + 1;
 /** "1234.5 ms", right-aligned, with the gap before it. */
@@ -28,7 +31,7 @@ const WIDE = 100;
  * Lines for eyes: `12:03:07  200  GET     /users/7   → users · localhost:4001   3.2 ms`. Aligned, coloured by class of
  * status, never wider than the screen (from 40 columns on), and free of control characters, whatever the client sent.
  */
-export function createPrettyLine(screen: Screen): LineWriter {
+export function createPrettyLine(screen: Screen, names: EndpointNames = new Map()): LineWriter {
   const timeOfDay = createTimeOfDay();
   const paint = paintFor(screen.color);
   return (exchange) => {
@@ -40,7 +43,7 @@ export function createPrettyLine(screen: Screen): LineWriter {
     const pathColumn = columns - BEFORE_PATH - DURATION - NOTE - targetColumn - 2;
     const pathWidth = Math.max(Math.min(pathColumn, LONGEST_PATH) - Math.max(noteWidth - NOTE, 0), SHORTEST_PATH);
     const targetRoom = Math.max(room - pathWidth - 2, 0);
-    const target = cut(targetOf(exchange, columns < WIDE), targetRoom).padEnd(Math.min(targetColumn, targetRoom));
+    const target = targetOf(exchange, names, columns < WIDE, targetRoom).padEnd(Math.min(targetColumn, targetRoom));
     const status = String(exchange.status).padEnd(3).slice(0, 3);
     return (
       `${paint.faint(timeOfDay(exchange.startedAt))}  ${statusPaint(exchange.status, paint)(status)}  ` +
@@ -51,17 +54,22 @@ export function createPrettyLine(screen: Screen): LineWriter {
   };
 }
 
-/** Who answered: an endpoint of a service, or a route by itself. */
-function targetOf({ serviceName, endpointId, routeName }: FinishedExchange, short: boolean): string {
-  if (serviceName !== undefined) {
-    const endpoint = endpointId === undefined ? "" : ` · ${visible(endpointId.replace(short ? LOCAL : SCHEME, ""))}`;
-    return `→ ${visible(serviceName)}${endpoint}`;
-  }
-  return routeName === undefined ? "" : `← ${visible(routeName)}`;
+/** Who answered: an endpoint of a service, or a route by itself. Where room is short, the service gives way to the port. */
+function targetOf(exchange: FinishedExchange, names: EndpointNames, short: boolean, room: number): string {
+  const { serviceName, endpointId, routeName } = exchange;
+  if (serviceName === undefined) return routeName === undefined ? "" : cut(`← ${visible(routeName)}`, room);
+  const service = `→ ${visible(serviceName)}`;
+  if (endpointId === undefined) return cut(service, room);
+  const name = names.get(endpointId);
+  if (name !== undefined) return cut(`→ ${visible(name)}`, room);
+  const endpoint = ` · ${visible(endpointId.replace(short ? LOCAL : SCHEME, ""))}`;
+  return cut(cut(service, Math.max(room - endpoint.length, SHORTEST_SERVICE)) + endpoint, room);
 }
 
 const SCHEME = /^[a-z]+:\/\//;
-const LOCAL = /^[a-z]+:\/\/(?:localhost(?=:))?/;
+const LOCAL = /^[a-z]+:\/\/(?:(?:localhost|127\.0\.0\.1)(?=:))?/;
+/** The arrow, three letters and what stands for the others. */
+const SHORTEST_SERVICE = 6;
 
 /** What a reader should not miss. */
 function noteOf({ attempts, code }: FinishedExchange): string {

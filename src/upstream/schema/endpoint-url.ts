@@ -31,7 +31,7 @@ const DEFAULT_PORTS: Readonly<Record<EndpointProtocol, number | undefined>> = {
 /** Takes "http://localhost:4001" apart, or says why it is not an endpoint. An endpoint is an origin: no path, no credentials. */
 export function parseEndpointUrl(text: string): EndpointOrigin | OriginProblem {
   const url = URL_PATTERN.exec(text);
-  if (url === null) return { problem: `is not a URL: ${text}`, hint: "write it as http://localhost:4001" };
+  if (url === null) return { problem: `is not a URL: ${text}`, hint: `write it as ${likelyUrl(text)}` };
   const [, scheme = "", authority = "", rest = ""] = url;
   const protocol = scheme.toLowerCase();
   if (!isProtocol(protocol)) return { problem: `has the scheme ${scheme}; endpoints speak http, https, tcp or udp` };
@@ -43,6 +43,14 @@ export function parseEndpointUrl(text: string): EndpointOrigin | OriginProblem {
     return { problem: `has a path, query or fragment (${rest}); an endpoint is only an origin`, hint };
   }
   return fromAuthority(`${scheme}://${authority}`, protocol, authority);
+}
+
+/** The URL that was most likely meant by a port, by host and port, or by one with a slash too few. */
+function likelyUrl(text: string): string {
+  const port = /^:?(\d{1,5})$/.exec(text)?.[1];
+  if (port !== undefined) return `http://localhost:${port}`;
+  const rest = /^(?:https?:?\/{0,2})?([A-Za-z0-9._-]+:\d{1,5})$/.exec(text)?.[1];
+  return rest === undefined ? "http://localhost:4001" : `http://${rest}`;
 }
 
 function fromAuthority(id: string, protocol: EndpointProtocol, authority: string): EndpointOrigin | OriginProblem {
