@@ -26,7 +26,7 @@ export interface WireEndpoint {
   readonly requests: WireRequest[];
   /** All that have been accepted, in order; destroyed ones stay. */
   readonly sockets: Socket[];
-  /** Sockets not yet closed. */
+  /** Connections that the gateway has neither ended nor reset. */
   open(): number;
   /** Stops listening and resets every connection. */
   kill(): Promise<void>;
@@ -53,7 +53,7 @@ export async function startWireEndpoint(behaviour: WireBehaviour = {}, port = 0)
       for (const socket of sockets) socket.destroy();
     });
   onTestFinished(kill);
-  const open = (): number => sockets.filter((socket) => !socket.destroyed).length;
+  const open = (): number => sockets.filter((socket) => !socket.destroyed && !socket.readableEnded).length;
   return { port: bound, url: `http://127.0.0.1:${bound}`, requests, sockets, open, kill };
 }
 
