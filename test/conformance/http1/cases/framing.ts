@@ -25,7 +25,7 @@ const CONFLICTS: readonly SmugglingCase[] = [
   ),
 ];
 
-const obfuscated = (name: string, line: string): SmugglingCase => refused(`TE.TE: ${name}`, post(`${line}`, HIDDEN));
+const obfuscated = (name: string, line: string): SmugglingCase => refused(`TE.TE: ${name}`, post(line, HIDDEN));
 
 /** Transfer-Encoding dressed up so that one of two readers overlooks it. */
 const CODINGS: readonly SmugglingCase[] = [
