@@ -20,8 +20,13 @@ const BACKED_UP = 128 * 1024;
 const MAX_PIPELINED = 64 * 1024;
 /** How long a refused client may go on sending before the connection is ended for good. */
 const LINGER: Millis = 1_000;
-/** After a client's half-close, how much silence of the endpoint is put up with: it may have gone altogether. */
+/** How long after a client's half-close it is asked whether it is still there: it may have gone altogether. */
+const ASK_AFTER_HALF_CLOSE: Millis = 300;
+/** The first octets sent to who has gone bring a reset, and only the next ones make the socket tell of it. */
+const TIMES_ASKED = 2;
+/** Where it cannot be asked, how much silence of the endpoint is put up with: before the answer, and within it. */
 const SILENCE_AFTER_HALF_CLOSE: Millis = 5_000;
+const SILENCE_WITHIN_ANSWER: Millis = 400;
 
 /** One client's connection: reads requests off it, one at a time, and writes their responses. */
 export class ClientConnection<Marks> implements ClientSide {
@@ -40,6 +45,7 @@ export class ClientConnection<Marks> implements ClientSide {
   private scanner: ChunkedScanner | undefined;
   private paused = false;
   private halfClosed = false;
+  private timesToAsk = 0;
   private persistent = true;
   private deadline: Millis;
   minorVersion = 1;
@@ -59,11 +65,15 @@ export class ClientConnection<Marks> implements ClientSide {
   }
 
   get wantsKeepAlive(): boolean {
-    return this.persistent && !this.halfClosed && !this.listener.draining;
+    return this.persistent && (!this.halfClosed || this.pending !== undefined) && !this.listener.draining;
   }
 
   get isBackedUp(): boolean {
     return this.socket.writableLength > BACKED_UP;
+  }
+
+  get isSending(): boolean {
+    return this.socket.writableLength > 0;
   }
 
   /** Nothing is in progress: it may be closed without harm. */
@@ -261,6 +271,7 @@ export class ClientConnection<Marks> implements ClientSide {
     if (pending === undefined || this.consuming) return;
     this.pending = undefined;
     this.consume(pending);
+    if (this.halfClosed) this.onEnd();
   }
 
   private letGoOfExchange(): void {
@@ -301,7 +312,10 @@ export class ClientConnection<Marks> implements ClientSide {
 
   /** One step of the coarse timer. */
   sweep(now: Millis): void {
-    if (this.state === "answer" || this.state === "tunnel") return this.exchange?.sweep(now);
+    if (this.state === "answer" || this.state === "tunnel") {
+      if (this.halfClosed && now >= this.deadline) this.askHalfClosed(now);
+      return this.exchange?.sweep(now);
+    }
     if (now < this.deadline || this.state === "closed") return;
     if (this.state === "closing" || this.isIdle) return void this.socket.destroy();
     if (this.paused) {
@@ -324,12 +338,25 @@ export class ClientConnection<Marks> implements ClientSide {
   private readonly onEnd = (): void => {
     this.halfClosed = true;
     if (this.state === "answer") {
-      this.exchange?.shortenSilence(this.listener.clock.now(), SILENCE_AFTER_HALF_CLOSE);
+      this.deadline = this.listener.clock.now() + ASK_AFTER_HALF_CLOSE;
+      this.timesToAsk = TIMES_ASKED;
       return;
     }
     if (this.state === "length" || this.state === "chunked") this.socket.destroy();
     else this.socket.destroySoon();
   };
+
+  /**
+   * A client that only has nothing more to send looks just like one that has gone; but who has gone answers what it is
+   * sent with a reset. RFC 9110 section 15.2.1: a client that did not ask for a 100 simply discards it.
+   */
+  private askHalfClosed(now: Millis): void {
+    const { exchange } = this;
+    if (--this.timesToAsk <= 0) this.deadline = Number.POSITIVE_INFINITY;
+    if (exchange?.responding) exchange.shortenSilence(now, SILENCE_WITHIN_ANSWER);
+    else if (this.minorVersion === 0) exchange?.shortenSilence(now, SILENCE_AFTER_HALF_CLOSE);
+    else this.writeText("HTTP/1.1 100 Continue\r\n\r\n");
+  }
 
   private readonly onDrain = (): void => {
     this.exchange?.onClientDrain();

@@ -14,6 +14,8 @@ export interface ClientSide {
   writeBytes(bytes: Uint8Array): void;
   /** More is waiting to leave than should be: stop until `onClientDrain`. */
   readonly isBackedUp: boolean;
+  /** Something of what was written has not left yet. */
+  readonly isSending: boolean;
   pauseRequest(): void;
   resumeRequest(): void;
   /** The exchange is over. Without `keepAlive` the connection ends, leaving the client time to read. */

@@ -51,6 +51,9 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
   private timeouts: ForwardTimeouts = { request: 0, idle: 0 };
   private deadline = 0;
   private progressed = false;
+  /** While responding: since when nothing has come, and how much of that is put up with, should it be less than usual. */
+  private quietSince = 0;
+  private silence = Number.POSITIVE_INFINITY;
   private upgradeTry: UpgradeTry | undefined;
   private tunnelIdle = 0;
 
@@ -89,6 +92,7 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
     this.connection = this.upgradeTry = undefined;
     this.unsentHead = "";
     this.deadline = 0;
+    this.silence = Number.POSITIVE_INFINITY;
     this.startRecord(now, this.handler.wallClock.now(), makeRequestId);
     this.requestIdLine = `x-request-id: ${this.requestId}\r\n`;
   }
@@ -296,10 +300,12 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
     if (this.phase === "waiting" || (this.phase === "deciding" && this.deadline > 0)) {
       if (now >= this.deadline) this.handler.onTimeout(this);
     } else if (this.phase === "responding") {
+      // While something is on its way to the client, it is not the endpoint that is silent.
+      const idle = this.client.isSending ? this.timeouts.idle : Math.min(this.timeouts.idle, this.silence);
       if (this.progressed) {
         this.progressed = false;
-        this.deadline = now + this.timeouts.idle;
-      } else if (now >= this.deadline) this.cut("timeout");
+        this.quietSince = now;
+      } else if (now - this.quietSince >= idle) this.cut("timeout");
     } else if (this.phase === "tunnel") {
       if (this.upgradeTry?.takeActivity()) this.deadline = now + this.tunnelIdle;
       else if (now >= this.deadline) this.upgradeTry?.closeTunnel();
@@ -308,7 +314,8 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
 
   /** After a client's half-close, how much longer silence is put up with. */
   shortenSilence(now: Millis, limit: Millis): void {
-    this.deadline = Math.min(this.deadline === 0 ? Number.POSITIVE_INFINITY : this.deadline, now + limit);
+    if (this.responding) this.silence = limit;
+    else this.deadline = Math.min(this.deadline === 0 ? Number.POSITIVE_INFINITY : this.deadline, now + limit);
   }
 
   /** Gives up the present try without a word to the handler. */
