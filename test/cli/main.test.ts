@@ -108,7 +108,11 @@ describe("a wrong command line", () => {
     [["probe", "users", "--jsn"], "GW0001", `Unknown option '--jsn'. Did you mean "--json"?`],
     [["probe", "users", "--cuont=3"], "GW0001", 'Did you mean "--count"?'],
     [["--versoin"], "GW0001", 'Did you mean "--version"?'],
-    [["probe"], "GW0002", "Missing required argument 'service-name'. It is called as: gatewayctl probe SERVICE-NAME [REST]"],
+    [
+      ["probe"],
+      "GW0002",
+      "Missing required argument 'service-name'. It is called as: gatewayctl probe SERVICE-NAME [REST]",
+    ],
     [["probe", "users", "--count", "x"], "GW0002", '--count takes a whole number, not "x".'],
     [["probe", "users", "--color", "geen"], "GW0002", 'takes one of red, green. Did you mean "green"?'],
     [["fails", "unasked"], "GW0002", "Too many arguments"],

@@ -63,13 +63,14 @@ export const routeCommand = defineCommand<RouteArgs>({
 });
 
 function requestOf({ method, url, header, ip }: RouteArgs): SyntheticRequest {
+  const asked = methodOf(method, url);
   const headers = (header ?? []).map(splitHeader);
   if (ip !== undefined && isIP(ip) === 0) throw new UsageError(`--ip takes an IPv4 or IPv6 address, not "${ip}".`);
   if (!/^(?:\/|https?:\/\/)/i.test(url)) {
     const guess = url.includes("://") ? "" : ` Did you mean "/${url}"?`;
     throw new UsageError(`"${url}" is neither a path that begins with "/" nor an http or https URL.${guess}`);
   }
-  return { method: methodOf(method, url), url, headers, ...(ip === undefined ? {} : { ip }) };
+  return { method: asked, url, headers, ...(ip === undefined ? {} : { ip }) };
 }
 
 /** Methods are case-sensitive on the wire, but nobody means "get" as one of their own, nor "GTE". */

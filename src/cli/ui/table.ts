@@ -64,8 +64,9 @@ const NOTHING = [
   "bottom-right",
 ] as const;
 const OPEN = {
-  ...Object.fromEntries([...NOTHING, "left", "left-mid", "mid-mid", "right", "right-mid"].map((name) => [name, ""])),
+  ...Object.fromEntries([...NOTHING, "left", "left-mid", "right", "right-mid"].map((name) => [name, ""])),
   mid: "─",
+  "mid-mid": "─",
   middle: " ",
 };
 

@@ -53,7 +53,20 @@ describe("a pretty access log line", () => {
 
   it("leaves localhost out on a narrow screen", () => {
     expect(at(80)(finished())).toContain("→ users · :4001");
+    expect(at(80)(finished({ endpointId: "http://127.0.0.1:4001" }))).toContain("→ users · :4001");
     expect(at(80)(finished({ endpointId: "http://10.0.0.7:4001" }))).toContain("· 10.0.0.7:40");
+  });
+
+  it("shortens the service rather than the port, which tells endpoints apart", () => {
+    const line = at(80)(finished({ serviceName: "a-service-with-a-long-name", endpointId: "http://localhost:21321" }));
+    expect(line).toContain("→ a-service-with-…");
+    expect(line).toContain("· :21321");
+  });
+
+  it("shows an endpoint's name instead, where it has one", () => {
+    const line = createPrettyLine({ color: false, columns: 80 }, new Map([["http://localhost:4001", "users-1"]]));
+    expect(line(finished())).toContain("→ users-1  ");
+    expect(line(finished({ endpointId: "http://localhost:4002" }))).toContain("→ users · :4002");
   });
 
   it.each([

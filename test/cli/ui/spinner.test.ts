@@ -1,0 +1,37 @@
+import { describe, expect, it, vi } from "vitest";
+import { startSpinner } from "../../../src/cli/ui/spinner.ts";
+import { createFakeContext } from "../../helpers/context.ts";
+
+describe("a spinner", () => {
+  it("writes nothing without a terminal", async () => {
+    const fake = createFakeContext();
+    const spinner = await startSpinner(fake.ctx.stderr, "waiting");
+    spinner.say("still waiting");
+    spinner.stop();
+    expect(fake.stderr() + fake.stdout()).toBe("");
+  });
+
+  it("turns beside its text on a terminal, takes another text, and leaves nothing behind", async () => {
+    const fake = createFakeContext({ tty: true });
+    const spinner = await startSpinner(fake.ctx.stderr, "waiting");
+    await fake.waitFor("waiting");
+    spinner.say("nearly there");
+    await fake.waitFor("nearly there");
+    spinner.stop();
+    expect(fake.stdout()).toBe("");
+    const written = fake.stderr();
+    // The last it does is to clear its line (ECMA-48 EL) and to show the cursor again.
+    expect(written.lastIndexOf("\u001b[2K")).toBeGreaterThan(written.lastIndexOf("nearly there"));
+    expect(written).toContain("\u001b[?25h");
+    const length = written.length;
+    await vi.waitFor(() => expect(fake.stderr().length).toBe(length));
+  });
+
+  it("leaves stdin alone, so that Ctrl-C reaches the command", async () => {
+    const fake = createFakeContext({ tty: true });
+    const before = process.stdin.listenerCount("data");
+    const spinner = await startSpinner(fake.ctx.stderr, "waiting");
+    expect(process.stdin.listenerCount("data")).toBe(before);
+    spinner.stop();
+  });
+});
