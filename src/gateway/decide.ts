@@ -5,6 +5,7 @@ import type { ErrorCode } from "../shared/errors/gateway-error.ts";
 import { errorEntry } from "../shared/errors/table.ts";
 import { type ExplainedCandidate, type PickReplay, replayPicks } from "../upstream/explain-pick.ts";
 import { hashKey } from "./hash-key.ts";
+import { REWRITTEN_BADLY } from "./rewrite.ts";
 import type { ForwardPlan } from "./route-plan.ts";
 import type { Runtime } from "./runtime.ts";
 import { type SyntheticRequest, syntheticFacts } from "./synthetic-request.ts";
@@ -107,6 +108,11 @@ function pickEndpoint(
   replays: Map<string, PickReplay>,
 ): ForwardPart {
   const { service } = plan;
+  const rewritten = plan.rewrite?.(facts, match);
+  if (plan.rewrite !== undefined && rewritten === undefined) {
+    const nobody = { service: service.name, algorithm: null, candidates: [], endpoint: null };
+    return { ...nobody, ...rejected("GW0204", REWRITTEN_BADLY) };
+  }
   let replay = replays.get(service.name);
   if (replay === undefined) {
     replay = replayPicks(service.upstream.explainView());
@@ -117,7 +123,6 @@ function pickEndpoint(
   if (picked.endpoint === undefined) {
     return { ...common, endpoint: null, ...rejected("GW0302", `service ${service.name} has no endpoint to use`) };
   }
-  const rewritten = plan.rewrite?.(facts, match);
   const changes = {
     ...(rewritten?.target === undefined ? {} : { target: rewritten.target }),
     ...(rewritten?.host === undefined ? {} : { host: rewritten.host }),

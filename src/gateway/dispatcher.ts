@@ -13,6 +13,7 @@ import { hashKey } from "./hash-key.ts";
 import { Holding } from "./holding.ts";
 import { Marks } from "./marks.ts";
 import { redirectResponse } from "./redirect.ts";
+import { REWRITTEN_BADLY } from "./rewrite.ts";
 import type { ForwardPlan } from "./route-plan.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -73,7 +74,10 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     const { marks } = exchange;
     marks.plan = plan;
     marks.key = hashKey(plan.service.upstream.key, exchange.view);
-    if (plan.rewrite !== undefined) marks.rewrite = plan.rewrite(exchange.view, match);
+    if (plan.rewrite !== undefined) {
+      marks.rewrite = plan.rewrite(exchange.view, match);
+      if (marks.rewrite === undefined) return respondProblem(exchange, "GW0204", { detail: REWRITTEN_BADLY });
+    }
     exchange.serviceName = plan.service.name;
     this.tryNext(exchange, plan, exchange.begunAt);
   }
