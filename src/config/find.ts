@@ -7,6 +7,7 @@ import { parseJson } from "./json-source.ts";
 import { packageSection } from "./package-source.ts";
 import type { ConfigSource } from "./source.ts";
 import { parseYaml } from "./yaml-source.ts";
+import { SEARCH_PLACES } from "./search-places.ts";
 
 export interface FindOptions extends CodeOptions {
   /** The working directory: the only one that is searched. */
@@ -14,18 +15,6 @@ export interface FindOptions extends CodeOptions {
   /** A config named by the user, in place of searching. */
   readonly file?: string | undefined;
 }
-
-/** Where a config may be, the first one that is there. */
-export const SEARCH_PLACES = [
-  "gateway.config.yaml",
-  "gateway.config.yml",
-  "gateway.config.json",
-  "gateway.config.js",
-  "gateway.config.mjs",
-  "gateway.config.ts",
-  ".gatewayctlrc",
-  "package.json",
-] as const;
 
 const CODE = new Set([".js", ".mjs", ".ts"]);
 

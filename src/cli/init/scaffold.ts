@@ -2,20 +2,13 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { dirname, join } from "node:path";
 import { GatewayError } from "../../shared/errors/gateway-error.ts";
 import type { TemplateFile } from "./templates.ts";
+import { SEARCH_PLACES } from "../../config/search-places.ts";
 
 /** A project has a README of its own, which is worth more than the template's: it is neither overwritten nor in the way. */
 const YIELDS = "README.md";
 
-/** Where a config would be found. Beside the one that is written, a second one would be a riddle. */
-const CONFIGS = [
-  "gateway.config.yaml",
-  "gateway.config.yml",
-  "gateway.config.json",
-  "gateway.config.js",
-  "gateway.config.mjs",
-  "gateway.config.ts",
-  ".gatewayctlrc",
-];
+/** Where a config would be found, but for package.json. Beside the one that is written, a second one would be a riddle. */
+const CONFIGS = SEARCH_PLACES.filter((place) => place !== "package.json");
 
 export interface Scaffolded {
   readonly written: readonly string[];
