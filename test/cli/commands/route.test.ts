@@ -171,7 +171,7 @@ describe("route --count", () => {
 
   it("keeps what a service hashes under --algo", async () => {
     const said = await json(["GET", "/carts", "-H", "x-user: ada", "--count", "20", "--algo", "maglev"]);
-    expect(Object.values(said["distribution"] as object).sort()).toEqual([0, 0, 20]);
+    expect(Object.values(said["distribution"] as Record<string, number>).filter(Boolean)).toEqual([20]);
     const others = await Promise.all(
       ["a", "b", "c", "d", "e", "f"].map((user) =>
         json(["GET", "/carts", "-H", `x-user: ${user}`, "--algo", "maglev"]),
