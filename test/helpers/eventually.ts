@@ -4,14 +4,15 @@
  */
 export async function until<T>(
   read: () => T,
-  what = "it did not come to hold",
+  what: string | (() => string) = "it did not come to hold",
   withinMs = 2_000,
 ): Promise<Exclude<T, false | undefined | null | 0 | "">> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const value = read();
     if (value) return value as Exclude<T, false | undefined | null | 0 | "">;
-    if (performance.now() > deadline) throw new Error(`${what} within ${withinMs} ms`);
+    if (performance.now() > deadline)
+      throw new Error(`${typeof what === "string" ? what : what()} within ${withinMs} ms`);
     await pause(4);
   }
 }

@@ -43,6 +43,7 @@ export async function connectWire(port: number, host = "127.0.0.1"): Promise<Wir
   });
   onTestFinished(() => void socket.destroy());
   await until(() => !socket.connecting, `no connection to ${host}:${port}`);
+  if (socket.destroyed && state.error) throw state.error;
   const take = (message: HttpMessage): WireResponse => {
     bytes = bytes.subarray(message.length);
     const status = Number(message.startLine.slice(9, 12));

@@ -252,8 +252,12 @@ export class ClientConnection<Marks> implements ClientSide {
   private refuse(code: ErrorCode, what: string, end: number): number {
     this.persistent = false;
     const { exchange } = this;
-    if (!exchange || exchange.responding) this.abort();
-    else {
+    if (!exchange || exchange.responding) {
+      // Before the exchange is let go of, to be used again: its endpoint must not speak to it any more.
+      this.state = "closed";
+      exchange?.onClientGone();
+      this.abort();
+    } else {
       exchange.dropConnection();
       this.listener.handler.onRefused(exchange, { code, detail: `The request was refused: ${what}.` });
     }

@@ -68,7 +68,10 @@ describe("an endpoint that dies under load", () => {
     await load.stop();
 
     expect([...load.statuses.keys()]).toEqual([200]);
-    await until(() => atRest(gateway), `left in use: ${JSON.stringify(inUse(gateway))}`);
+    await until(
+      () => atRest(gateway),
+      () => JSON.stringify(inUse(gateway)),
+    );
   });
 
   it("is told to clients quickly when no other is left", async () => {
@@ -86,6 +89,9 @@ describe("an endpoint that dies under load", () => {
     expect(performance.now() - began).toBeLessThan(500);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
     expect(await response.json()).toMatchObject({ status: response.status, code: "GW0301" });
-    await until(() => atRest(gateway), `left in use: ${JSON.stringify(inUse(gateway))}`);
+    await until(
+      () => atRest(gateway),
+      () => JSON.stringify(inUse(gateway)),
+    );
   });
 });

@@ -35,7 +35,10 @@ describe("a request whose connection could not be opened", () => {
     expect(alive.requests).toHaveLength(1);
     expect(alive.requests[0]?.body.length).toBe(request.split("\r\n\r\n")[1]?.length);
     expect(finished[0]).toMatchObject({ attempts: 2, endpointId: alive.url });
-    await until(() => atRest(gateway), `left in use: ${JSON.stringify(inUse(gateway))}`);
+    await until(
+      () => atRest(gateway),
+      () => JSON.stringify(inUse(gateway)),
+    );
   });
 });
 
@@ -57,7 +60,10 @@ describe("a kept connection that the endpoint closes just as it is used again", 
       [1, 0],
     ]);
     expect(finished[1]).toMatchObject({ attempts: 2, status: 200 });
-    await until(() => atRest(gateway), `left in use: ${JSON.stringify(inUse(gateway))}`);
+    await until(
+      () => atRest(gateway),
+      () => JSON.stringify(inUse(gateway)),
+    );
   });
 
   it("reaches another endpoint once, and never twice", async () => {
@@ -115,7 +121,10 @@ describe("a fresh connection that ends without an answer", () => {
     const response = await client.response();
     expect([response.status, JSON.parse(response.text).code]).toEqual([502, "GW0303"]);
     expect(second.requests).toHaveLength(0);
-    await until(() => atRest(gateway), `left in use: ${JSON.stringify(inUse(gateway))}`);
+    await until(
+      () => atRest(gateway),
+      () => JSON.stringify(inUse(gateway)),
+    );
   });
 
   it("is for a POST if retry.nonIdempotent says so", async () => {
@@ -178,7 +187,10 @@ describe("statuses in retry.on", () => {
     // In turn: the first, the second instead; the first again, the second instead.
     expect([first.requests.length, second.requests.length]).toEqual([2, 2]);
     expect(finished.map(({ attempts }) => attempts)).toEqual([2, 2]);
-    await until(() => atRest(gateway), `left in use: ${JSON.stringify(inUse(gateway))}`);
+    await until(
+      () => atRest(gateway),
+      () => JSON.stringify(inUse(gateway)),
+    );
   });
 
   it("are passed on when the tries are used up, and for a POST", async () => {
@@ -196,7 +208,10 @@ describe("statuses in retry.on", () => {
     client.send(post("pay"));
     expect((await client.response()).text).toBe("busy");
     expect(all.reduce((sum, { requests }) => sum + requests.length, 0)).toBe(4);
-    await until(() => atRest(gateway), `left in use: ${JSON.stringify(inUse(gateway))}`);
+    await until(
+      () => atRest(gateway),
+      () => JSON.stringify(inUse(gateway)),
+    );
   });
 
   it("are not waited for by a client that has gone meanwhile", async () => {
@@ -208,7 +223,10 @@ describe("statuses in retry.on", () => {
     client.send(GET);
     await until(() => first.requests.length > 0);
     client.socket.resetAndDestroy();
-    await until(() => atRest(gateway), `left in use: ${JSON.stringify(inUse(gateway))}`);
+    await until(
+      () => atRest(gateway),
+      () => JSON.stringify(inUse(gateway)),
+    );
     const asked = first.requests.length;
     await until(() => gateway.connections === 0);
     // The next delay would be 40 ms at most.

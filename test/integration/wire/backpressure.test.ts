@@ -58,7 +58,7 @@ async function slowReader(answer: (hash: string) => string): Promise<{ url: stri
     void ready.then(() => take(request)).then((hash) => response.end(answer(hash)));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close().closeAllConnections());
+  onTestFinished(() => server.close().closeAllConnections());
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, goOn };
 }
 

@@ -17,7 +17,11 @@ const WAYS: [string, (socket: Socket) => unknown][] = [
 async function goneWithin1s(test: TestGateway, endpoint: WireEndpoint): Promise<void> {
   const { gateway } = test;
   await until(() => endpoint.open() === 0, "the endpoint was not told", 1_000);
-  await until(() => atRest(gateway) && gateway.connections === 0, JSON.stringify(inUse(gateway)), 1_000);
+  await until(
+    () => atRest(gateway) && gateway.connections === 0,
+    () => JSON.stringify(inUse(gateway)),
+    1_000,
+  );
   for (const { attached } of gateway.service("app").upstream.endpoints) expect(attached.size).toBe(0);
 }
 
@@ -86,7 +90,7 @@ describe.each(WAYS)("a client that %s its connection", (_way, leave) => {
   });
 
   it("while its request waits for a service that starts leaves nothing", async () => {
-    const test = await startGateway(appConfig(["http://127.0.0.1:1"]));
+    const test = await startGateway(appConfig(["http://127.0.0.1:1"], { hold: "5s" }));
     test.gateway.setStarting("app", true);
     const client = await connectWire(test.port);
     client.send(GET);
