@@ -1,4 +1,3 @@
-import { METHODS as NODE_METHODS } from "node:http";
 import { isIP } from "node:net";
 import type { SyntheticRequest } from "../../gateway/synthetic-request.ts";
 import { nearest } from "../../shared/nearest.ts";
@@ -81,15 +80,13 @@ function methodOf(text: string, url: string): string {
     const guess = text.startsWith("/") ? ` The method comes first: gatewayctl route GET ${text}` : "";
     throw new UsageError(`"${text}" is not a method.${guess}`);
   }
-  const near = OTHER_METHODS.has(upper) ? undefined : nearest(text, METHODS);
+  const near = nearest(text, METHODS);
   if (near === undefined) return text;
   throw new UsageError(`"${text}" is not a method. Did you mean: gatewayctl route ${near} ${url}`);
 }
 
 /** What requests of services most often have; in any case of letters. */
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
-/** Those that Node knows, WebDAV's among them, are meant as they are, though some are near to one above. */
-const OTHER_METHODS = new Set([...NODE_METHODS, "QUERY"]);
 
 function splitHeader(line: string): [name: string, value: string] {
   const colon = line.indexOf(":");

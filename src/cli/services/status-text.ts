@@ -42,7 +42,7 @@ function trafficRows({ traffic, requestsInFlight, connections }: StatusReply, st
   return [
     [
       "requests",
-      `${requests.toLocaleString("en")} · ${rate} · ${requestsInFlight} in flight · ${connections} connections`,
+      `${requests.toLocaleString("en")} · ${rate} · ${requestsInFlight} in flight · ${connections} ${connections === 1 ? "connection" : "connections"}`,
     ],
     ["errors", errors === 0 ? "none" : style.bad(errorText)],
     ["latency", latency],

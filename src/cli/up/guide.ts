@@ -19,8 +19,9 @@ export function writeGuide(sink: TextSink, input: GuideInput): void {
   const { gateway, guide, command } = input;
   if (guide.length === 0) {
     const path = samplePath(gateway);
-    const asked = path === undefined ? "" : `; ${command} route GET ${path} says where a request would go`;
-    return sink.write(`  ${style.faint(`Ctrl-C drains and stops${asked}`)}\n\n`);
+    const asked = path === undefined ? "" : `${command} route GET ${path} says where a request would go, and why`;
+    if (asked !== "") sink.write(`  ${style.faint(asked)}\n`);
+    return sink.write(`  ${style.faint("Ctrl-C drains and stops")}\n\n`);
   }
   sink.write(`\n  ${style.strong("To watch")}, in the traffic that the demo sends by itself:\n`);
   for (const line of guide) sink.write(`    ${line}\n`);

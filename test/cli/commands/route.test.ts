@@ -172,6 +172,7 @@ describe("route --count", () => {
   it("keeps what a service hashes under --algo", async () => {
     const said = await json(["GET", "/carts", "-H", "x-user: ada", "--count", "20", "--algo", "maglev"]);
     expect(Object.values(said["distribution"] as Record<string, number>).filter(Boolean)).toEqual([20]);
+    expect(Object.keys(said["distribution"] as object)).toHaveLength(3);
     const others = await Promise.all(
       ["a", "b", "c", "d", "e", "f"].map((user) =>
         json(["GET", "/carts", "-H", `x-user: ${user}`, "--algo", "maglev"]),
@@ -252,9 +253,10 @@ describe("route refuses with exit 64", () => {
     expect(stderr).toContain(text);
   });
 
-  it("but takes methods that are near to a usual one and exist", async () => {
+  it("but takes other methods: WebDAV's, and one's own", async () => {
     expect(await json(["COPY", "/users"])).toMatchObject({ request: { method: "COPY" }, route: "users" });
-    expect(await json(["QUERY", "/users"])).toMatchObject({ request: { method: "QUERY" } });
+    expect(await json(["LOCK", "/users"])).toMatchObject({ request: { method: "LOCK" } });
+    expect(await json(["X-FLUSH", "/users"])).toMatchObject({ request: { method: "X-FLUSH" } });
   });
 });
 
