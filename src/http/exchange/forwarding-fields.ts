@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { RequestView } from "./request-view.ts";
 
 /** What is the same for every request of one client connection. */
@@ -32,12 +33,15 @@ export function clientAddress(facts: ConnectionFacts, forwardedFor: string | und
   return address;
 }
 
-/** "1.2.3.4", "1.2.3.4:5678", "[::1]:5678", "::1" → the address; `undefined` if it is none of these. */
+/**
+ * "1.2.3.4", "1.2.3.4:5678", "[::1]:5678", "::1" → the address, IPv4-mapped ones as IPv4; `undefined` if it is none of
+ * these.
+ */
 function bareAddress(text: string): string | undefined {
-  const bracketed = /^\[([0-9A-Fa-f:.]+)\](?::\d+)?$/.exec(text);
-  if (bracketed) return bracketed[1];
-  if (/^\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?$/.test(text)) return text.split(":")[0];
-  return /^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*$/.test(text) ? text : undefined;
+  const form = /^\[([0-9A-Fa-f:.]+)\](?::\d+)?$/.exec(text) ?? /^([\d.]+)(?::\d+)?$/.exec(text);
+  const address = form?.[1] ?? text;
+  if (isIP(address) === 0 || address.includes("%")) return undefined;
+  return /^::ffff:(\d[\d.]*\.\d+)$/i.exec(address)?.[1] ?? address;
 }
 
 /**

@@ -27,6 +27,8 @@ export class ResponseWriter {
   /** A part of the body; the bytes need only be valid inside the call. Returns false to stop for a while. */
   write(bytes: Buffer, start: number, end: number): boolean {
     const length = end - start;
+    // In chunks, nothing would be the end.
+    if (length === 0) return !this.client.isBackedUp;
     this.octets += length;
     if (this.framing) this.gathered += `${length.toString(16)}\r\n`;
     if (this.gathered.length + length <= GATHER_LIMIT) {

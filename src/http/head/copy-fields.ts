@@ -55,12 +55,19 @@ function nominatedFields(head: MessageHead): Set<string> | undefined {
   return names;
 }
 
+/** What decides how the message is read, and what the gateway adds only where it is missing. */
+const NEVER_NOMINATED: ReadonlySet<number> = new Set([
+  FIELD.HOST,
+  FIELD.CONTENT_LENGTH,
+  FIELD.X_REQUEST_ID,
+  FIELD.DATE,
+]);
+
 /**
  * RFC 9110 section 7.6.1 forbids senders to name fields meant for all recipients. Obeying one who does would let a
  * client strip what decides how the message is read.
  */
 function isNominated(head: MessageHead, index: number, nominated: ReadonlySet<string>): boolean {
-  const kind = head.kinds[index];
-  if (kind === FIELD.HOST || kind === FIELD.CONTENT_LENGTH) return false;
+  if (NEVER_NOMINATED.has(head.kinds[index] as number)) return false;
   return nominated.has(head.name(index).toLowerCase());
 }

@@ -15,7 +15,8 @@ export function wantsWebSocket(head: MessageHead, method: string, hasBody: boole
 
 /** The field lines of a head that `requestHead` made, as the object that `node:http` takes, with the upgrade's own. */
 export function upgradeHeaders(requestHeadText: string): Record<string, string | string[]> {
-  const headers: Record<string, string | string[]> = {};
+  // Without a prototype: a field may be called "constructor" or "__proto__".
+  const headers: Record<string, string | string[]> = Object.create(null);
   for (const line of requestHeadText.split("\r\n").slice(1)) {
     const colon = line.indexOf(":");
     if (colon < 0) continue;

@@ -6,6 +6,7 @@ const NEVER = new Set(
     " ",
   ),
 );
+const ALWAYS = new Set(["host", "content-length", "x-request-id", "date"]);
 const VOUCHED = /^x[-_](?:consumer[-_].|forwarded[-_](?:for|proto|host|port)$)/;
 
 /**
@@ -33,7 +34,7 @@ export function expectedMessage(input: string, { end, chunked, target, host }: F
   const kept = fields.filter(([name]) => {
     const lower = name.toLowerCase();
     if (NEVER.has(lower) || VOUCHED.test(lower)) return false;
-    return !nominated.has(lower) || lower === "host" || lower === "content-length";
+    return !nominated.has(lower) || ALWAYS.has(lower);
   });
   const plain = sentTarget === target && version === "HTTP/1.1" && values("host")[0] !== "";
   const head = plain

@@ -63,7 +63,7 @@ const LINES = [
   "Date: Thu, 01 Jan 1970 00:00:00 GMT",
   "Content-Type: text/plain",
   "Connection: content-length",
-  "Connection: host, transfer-encoding",
+  "Connection: host, transfer-encoding, x-request-id",
   "__proto__: a",
   "constructor: b",
   "Content_Length: 9",
