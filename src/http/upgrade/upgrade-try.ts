@@ -81,11 +81,15 @@ export class UpgradeTry {
   }
 }
 
+/** Of several addresses that were tried, Node gives all errors in one, which itself says nothing. */
 function failureOf(error: Error): EndpointFailure {
-  const refused = "syscall" in error && error.syscall === "connect";
+  const all: Error[] = error instanceof AggregateError ? error.errors : [error];
+  const failed = (syscall: string): boolean => all.every((one) => "syscall" in one && one.syscall === syscall);
+  const unresolved = failed("getaddrinfo");
   return {
-    outcome: refused ? "connect-failure" : "reset",
-    detail: error.message,
+    outcome: unresolved || failed("connect") ? "connect-failure" : "reset",
+    detail: all.map(({ message }) => message).join(", "),
+    ...(unresolved ? { reason: "dns" as const } : {}),
     reused: false,
     nothingCame: true,
   };

@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import httpProxy from "http-proxy";
+import { localhostAgent } from "./localhost-agent.ts";
 import type { TunnelSocket } from "./tunnel-socket.ts";
 
 /** The request as `http-proxy` reads it. */
@@ -78,7 +79,11 @@ export function proxyWebSocket(
     message,
     socket,
     Buffer.alloc(0),
-    { target: `http://${host}:${endpoint.port}`, prependPath: false },
+    {
+      target: `http://${host}:${endpoint.port}`,
+      prependPath: false,
+      ...(host === "localhost" ? { agent: localhostAgent } : {}),
+    },
     (error) => {
       failure = error;
       if (settle()) events.onFailure(error);
