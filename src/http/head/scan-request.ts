@@ -25,7 +25,11 @@ function scanRequestLine(head: MessageHead, bytes: Buffer, start: number, end: n
   let at = start;
   while (at < end && TOKEN[bytes[at] as number] === 1) at++;
   if (at >= end) return INCOMPLETE;
-  if (bytes[at] !== SP || at === start) return head.fail("a request line that does not begin with a method");
+  if (bytes[at] !== SP || at === start) {
+    // Half of an empty line, as some clients send between requests (RFC 9112 section 2.2).
+    if (at === start && bytes[at] === CR && at + 1 === end) return INCOMPLETE;
+    return head.fail("a request line that does not begin with a method");
+  }
   head.methodEnd = at - start;
 
   const targetStart = ++at;

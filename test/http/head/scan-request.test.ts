@@ -35,6 +35,11 @@ describe("scanRequest", () => {
     for (let length = 0; length < GOOD.length; length++) expect(scan(GOOD.slice(0, length))).toBe(INCOMPLETE);
   });
 
+  it("waits for the other half of an empty line", () => {
+    expect(scan("\r")).toBe(INCOMPLETE);
+    expect(scan("\rG")).toBe(FAULT);
+  });
+
   it("does not read beyond the end it is given", () => {
     expect(scanRequest(head, Buffer.from(GOOD, "latin1"), 0, GOOD.length - 1, 1000)).toBe(INCOMPLETE);
   });

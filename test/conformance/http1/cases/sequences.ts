@@ -40,6 +40,13 @@ export const SEQUENCE_CASES: readonly SmugglingCase[] = [
     { line: "POST /a", body: "ho" },
   ),
   accepted("empty lines between requests", `\r\n${A}\r\n\r\n${B}`, { line: "GET /a" }, { line: "GET /b" }),
+  accepted(
+    "an empty line in two pieces, behind a request",
+    [`${A}\r`, `\n${B}`],
+    { line: "GET /a" },
+    { line: "GET /b" },
+  ),
+  accepted("an empty line in two pieces, behind another", ["\r\n\r", `\n${A}`], { line: "GET /a" }),
   accepted("a request octet by octet", post("Content-Length: 2", "hi").split(""), { line: "POST /a", body: "hi" }),
   accepted("a chunked request octet by octet", chunked("2;x=1\r\nhi\r\n0\r\nX: y\r\n\r\n").split(""), {
     line: "POST /a",
