@@ -23,6 +23,9 @@ async function startPool(answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no
   return { pool, clock, sockets, server };
 }
 
+/** How many idle connections a request could have had that was sent the moment the last answer was complete. */
+let idleAtEnd = 0;
+
 /** One exchange over the pool: which connection it had, or how it failed. */
 function ask(pool: EndpointPool): Promise<EndpointConnection | EndpointFailure> {
   return new Promise((resolve) => {
@@ -37,7 +40,10 @@ function ask(pool: EndpointPool): Promise<EndpointConnection | EndpointFailure> 
       onInformational: () => {},
       onResponseHead: () => true,
       onResponseBody: () => true,
-      onResponseEnd: () => resolve(used),
+      onResponseEnd: () => {
+        idleAtEnd = pool.idleSize;
+        resolve(used);
+      },
       onReadEnd: () => {},
       onEndpointDrain: () => {},
       onEndpointFailure: resolve,
@@ -50,7 +56,7 @@ function ask(pool: EndpointPool): Promise<EndpointConnection | EndpointFailure> 
 it("uses an idle connection again", async () => {
   const { pool, sockets } = await startPool();
   const first = await ask(pool);
-  expect([pool.size, pool.idleSize]).toEqual([1, 1]);
+  expect([pool.size, pool.idleSize, idleAtEnd]).toEqual([1, 1, 1]);
   expect(await ask(pool)).toBe(first);
   expect(sockets).toHaveLength(1);
 });
@@ -75,7 +81,7 @@ it.each([
 ])("does not use a connection again after an answer with %s", async (_, answer) => {
   const { pool } = await startPool(answer);
   const first = await ask(pool);
-  expect([pool.size, pool.idleSize]).toEqual([0, 0]);
+  expect([pool.size, pool.idleSize, idleAtEnd]).toEqual([0, 0, 0]);
   expect(await ask(pool)).not.toBe(first);
 });
 

@@ -5,12 +5,18 @@ import { ResponseWriter } from "../../../src/http/exchange/response-writer.ts";
 const KiB = 1024;
 
 function writerTo(client: { isBackedUp: boolean } = { isBackedUp: false }) {
-  const writes: string[] = [];
+  const given: (string | Uint8Array)[] = [];
   const side = Object.assign(client, {
-    writeText: (text: string) => void writes.push(text),
-    writeBytes: (bytes: Uint8Array) => void writes.push(Buffer.from(bytes).toString("latin1")),
+    writeText: (text: string) => void given.push(text),
+    writeBytes: (bytes: Uint8Array) => void given.push(bytes),
   });
-  return { writes, writer: new ResponseWriter(side as unknown as ClientSide) };
+  return {
+    /** As a socket sends them: later than they were given. */
+    get writes(): string[] {
+      return given.map((part) => (typeof part === "string" ? part : Buffer.from(part).toString("latin1")));
+    },
+    writer: new ResponseWriter(side as unknown as ClientSide),
+  };
 }
 
 function write(writer: ResponseWriter, text: string): boolean {
@@ -22,29 +28,32 @@ function write(writer: ResponseWriter, text: string): boolean {
 }
 
 it("gathers a head and small parts into one write", () => {
-  const { writer, writes } = writerTo();
+  const made = writerTo();
+  const { writer } = made;
   writer.start("HEAD", false);
   write(writer, "a\xff\0");
   write(writer, "b");
-  expect(writes).toEqual([]);
+  expect(made.writes).toEqual([]);
   writer.end();
-  expect(writes).toEqual(["HEADa\xff\0b"]);
+  expect(made.writes).toEqual(["HEADa\xff\0b"]);
   expect(writer.octets).toBe(4);
 });
 
 it("puts each part into a chunk, and ends them", () => {
-  const { writer, writes } = writerTo();
+  const made = writerTo();
+  const { writer } = made;
   writer.start("HEAD", true);
   write(writer, "hello world!");
   write(writer, "");
   write(writer, "x");
   writer.end();
-  expect(writes.join("")).toBe("HEADc\r\nhello world!\r\n1\r\nx\r\n0\r\n\r\n");
+  expect(made.writes.join("")).toBe("HEADc\r\nhello world!\r\n1\r\nx\r\n0\r\n\r\n");
   expect(writer.octets).toBe(13);
 });
 
 it.each([true, false])("copies large parts, in order (in chunks: %s)", (frame) => {
-  const { writer, writes } = writerTo();
+  const made = writerTo();
+  const { writer } = made;
   const large = "L".repeat(40 * KiB);
   writer.start("HEAD", frame);
   write(writer, "small");
@@ -52,16 +61,17 @@ it.each([true, false])("copies large parts, in order (in chunks: %s)", (frame) =
   write(writer, "small");
   writer.end();
   const size = (text: string): string => (frame ? `${text.length.toString(16)}\r\n${text}\r\n` : text);
-  expect(writes.join("")).toBe(`HEAD${size("small")}${size(large)}${size("small")}${frame ? "0\r\n\r\n" : ""}`);
+  expect(made.writes.join("")).toBe(`HEAD${size("small")}${size(large)}${size("small")}${frame ? "0\r\n\r\n" : ""}`);
 });
 
 it("does not gather without bound", () => {
-  const { writer, writes } = writerTo();
+  const made = writerTo();
+  const { writer } = made;
   writer.start("", false);
   for (let i = 0; i < 100; i++) write(writer, "x".repeat(KiB));
-  expect(writes.join("").length).toBeGreaterThanOrEqual(68 * KiB);
+  expect(made.writes.join("").length).toBeGreaterThanOrEqual(68 * KiB);
   writer.end();
-  expect(writes.join("").length).toBe(100 * KiB);
+  expect(made.writes.join("").length).toBe(100 * KiB);
 });
 
 it("says when the client is too slow", () => {
@@ -74,20 +84,22 @@ it("says when the client is too slow", () => {
 });
 
 it("sends an interim response behind what was gathered, at once", () => {
-  const { writer, writes } = writerTo();
+  const made = writerTo();
+  const { writer } = made;
   writer.start("HEAD", false);
   writer.interject("100");
-  expect(writes).toEqual(["HEAD", "100"]);
+  expect(made.writes).toEqual(["HEAD", "100"]);
 });
 
 it("writes nothing where there is nothing, and counts anew for the next response", () => {
-  const { writer, writes } = writerTo();
+  const made = writerTo();
+  const { writer } = made;
   writer.flush();
-  expect(writes).toEqual([]);
+  expect(made.writes).toEqual([]);
   writer.start("", true);
   write(writer, "abc");
   writer.end();
   writer.start("NEXT", false);
   writer.end();
-  expect([writer.octets, writes.at(-1)]).toEqual([0, "NEXT"]);
+  expect([writer.octets, made.writes.at(-1)]).toEqual([0, "NEXT"]);
 });
