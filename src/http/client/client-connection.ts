@@ -9,6 +9,7 @@ import { ResponseWriter } from "../exchange/response-writer.ts";
 import { FAULT, INCOMPLETE } from "../head/message-head.ts";
 import { scanRequest } from "../head/scan-request.ts";
 import { CR, LF } from "../octets.ts";
+import { HalfClose } from "./half-close.ts";
 import type { HttpListener } from "./http-listener.ts";
 import { faultCode, isPersistent, refuseByFields } from "./request-checks.ts";
 
@@ -20,14 +21,6 @@ const BACKED_UP = 128 * 1024;
 const MAX_PIPELINED = 64 * 1024;
 /** How long a refused client may go on sending before the connection is ended for good. */
 const LINGER: Millis = 1_000;
-/** How long after a client's half-close it is asked whether it is still there: it may have gone altogether. */
-const ASK_AFTER_HALF_CLOSE: Millis = 300;
-/** The first octets sent to who has gone bring a reset, and only the next ones make the socket tell of it. */
-const TIMES_ASKED = 2;
-/** Where it cannot be asked, how much silence of the endpoint is put up with: before the answer, and within it. */
-const SILENCE_AFTER_HALF_CLOSE: Millis = 5_000;
-const SILENCE_WITHIN_ANSWER: Millis = 400;
-
 /** One client's connection: reads requests off it, one at a time, and writes their responses. */
 export class ClientConnection<Marks> implements ClientSide {
   readonly socket: Socket;
@@ -44,8 +37,7 @@ export class ClientConnection<Marks> implements ClientSide {
   private remaining = 0;
   private scanner: ChunkedScanner | undefined;
   private paused = false;
-  private halfClosed = false;
-  private timesToAsk = 0;
+  private halfClose: HalfClose | undefined;
   private persistent = true;
   private deadline: Millis;
   minorVersion = 1;
@@ -65,7 +57,7 @@ export class ClientConnection<Marks> implements ClientSide {
   }
 
   get wantsKeepAlive(): boolean {
-    return this.persistent && (!this.halfClosed || this.pending !== undefined) && !this.listener.draining;
+    return this.persistent && (!this.halfClose || this.pending !== undefined) && !this.listener.draining;
   }
 
   get isBackedUp(): boolean {
@@ -275,7 +267,7 @@ export class ClientConnection<Marks> implements ClientSide {
     if (pending === undefined || this.consuming) return;
     this.pending = undefined;
     this.consume(pending);
-    if (this.halfClosed) this.onEnd();
+    if (this.halfClose) this.onEnd();
   }
 
   private letGoOfExchange(): void {
@@ -290,7 +282,7 @@ export class ClientConnection<Marks> implements ClientSide {
     this.state = "closing";
     this.pending = undefined;
     this.deadline = this.listener.clock.now() + LINGER;
-    if (this.halfClosed) this.socket.destroySoon();
+    if (this.halfClose) this.socket.destroySoon();
     else this.socket.end();
     this.resumeRequest();
   }
@@ -317,7 +309,7 @@ export class ClientConnection<Marks> implements ClientSide {
   /** One step of the coarse timer. */
   sweep(now: Millis): void {
     if (this.state === "answer" || this.state === "tunnel") {
-      if (this.halfClosed && now >= this.deadline) this.askHalfClosed(now);
+      this.halfClose?.sweep(now, this, this.exchange);
       return this.exchange?.sweep(now);
     }
     if (now < this.deadline || this.state === "closed") return;
@@ -340,27 +332,11 @@ export class ClientConnection<Marks> implements ClientSide {
   }
 
   private readonly onEnd = (): void => {
-    this.halfClosed = true;
-    if (this.state === "answer") {
-      this.deadline = this.listener.clock.now() + ASK_AFTER_HALF_CLOSE;
-      this.timesToAsk = TIMES_ASKED;
-      return;
-    }
+    this.halfClose = new HalfClose(this.listener.clock.now());
+    if (this.state === "answer") return;
     if (this.state === "length" || this.state === "chunked") this.socket.destroy();
     else this.socket.destroySoon();
   };
-
-  /**
-   * A client that only has nothing more to send looks just like one that has gone; but who has gone answers what it is
-   * sent with a reset. RFC 9110 section 15.2.1: a client that did not ask for a 100 simply discards it.
-   */
-  private askHalfClosed(now: Millis): void {
-    const { exchange } = this;
-    if (--this.timesToAsk <= 0) this.deadline = Number.POSITIVE_INFINITY;
-    if (exchange?.responding) exchange.shortenSilence(now, SILENCE_WITHIN_ANSWER);
-    else if (this.minorVersion === 0) exchange?.shortenSilence(now, SILENCE_AFTER_HALF_CLOSE);
-    else this.writeText("HTTP/1.1 100 Continue\r\n\r\n");
-  }
 
   private readonly onDrain = (): void => {
     this.exchange?.onClientDrain();

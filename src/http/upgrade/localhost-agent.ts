@@ -15,4 +15,4 @@ const lookup: LookupFunction = (_host, options, callback) => {
  * Connects to `localhost` on 127.0.0.1, then ::1, whatever the resolver says, as `dial` does: a machine's hosts file
  * often names one of them only, and development servers bind one or the other at their whim. A new connection each time.
  */
-export const localhostAgent = new Agent({ keepAlive: false, lookup, autoSelectFamily: true } as object);
+export const localhostAgent = new Agent({ keepAlive: false, lookup, autoSelectFamily: true });

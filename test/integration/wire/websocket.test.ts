@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import WebSocket, { WebSocketServer } from "ws";
+import { WebSocket, WebSocketServer } from "ws";
 import { startEndpoint } from "../../helpers/endpoints.ts";
 import { appConfig, atRest, inUse, startGateway } from "../../helpers/gateway.ts";
 import { until } from "../../helpers/eventually.ts";
