@@ -52,6 +52,17 @@ describe("the public API", () => {
     );
   });
 
+  it("createGateway throws the first error, not a warning before it", () => {
+    expect(() =>
+      api.createGateway({
+        version: 1,
+        listeners: [{ http: "0.0.0.0:0" }],
+        services: { users: "http://localhost:4001" },
+        routes: [{ match: "/users", service: "users", rewrite: { path: "/{id}" } }],
+      }),
+    ).toThrow(expect.objectContaining({ code: "GW0118" }));
+  });
+
   it("createGateway does not stop at warnings", () => {
     const routes = ["/users", "/users/"].map((match) => ({ match, service: "users" }));
     expect(() => api.createGateway({ version: 1, services: { users: "http://localhost:4001" }, routes })).not.toThrow();

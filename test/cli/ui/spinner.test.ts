@@ -26,12 +26,4 @@ describe("a spinner", () => {
     const length = written.length;
     await vi.waitFor(() => expect(fake.stderr().length).toBe(length));
   });
-
-  it("leaves stdin alone, so that Ctrl-C reaches the command", async () => {
-    const fake = createFakeContext({ tty: true });
-    const before = process.stdin.listenerCount("data");
-    const spinner = await startSpinner(fake.ctx.stderr, "waiting");
-    expect(process.stdin.listenerCount("data")).toBe(before);
-    spinner.stop();
-  });
 });

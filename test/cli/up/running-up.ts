@@ -56,6 +56,6 @@ export function beginUp(
 
 /** Without colours. */
 export function plain(text: string): string {
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- ESC is what colours begin with
   return text.replace(/\u001b\[[\d;?]*[A-Za-z]/g, "");
 }
