@@ -33,12 +33,23 @@ function isKeyed(value: Record<string, unknown>): value is { by: string; to: Rec
   return typeof value["by"] === "string";
 }
 
+/** A path as it may stand in a request line; with "{name}", and without what would end it or begin a query. */
+const rewrittenPath = pathTemplate.regex(/^[!$-.0->@-[\]-~/]*$/, {
+  error: "must be a path alone, of visible ASCII: the query is kept as the client sent it",
+});
+
+const HOST = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
+
 const rewriteSchema = z.strictObject({
-  path: pathTemplate
+  path: rewrittenPath
     .optional()
     .describe("The new path; {name} is a capture. On a prefix match the rest of the path is appended."),
   stripPrefix: z.boolean().default(false).describe("Takes the matched prefix off; it is kept otherwise."),
-  host: z.string().min(1).optional().describe("The Host that the endpoint sees; it is unchanged otherwise."),
+  host: z
+    .string()
+    .regex(HOST, { error: "must be a host, with a port if need be, as in orders.internal:8080" })
+    .optional()
+    .describe("The Host that the endpoint sees; it is unchanged otherwise."),
 });
 
 const composedSchema = z.strictObject({
