@@ -22,6 +22,8 @@ export interface DispatcherOptions {
   readonly wallClock: Clock;
   /** Told of every exchange when it is over. The object is used again: take what is needed at once. */
   readonly onFinish: (exchange: FinishedExchange) => void;
+  /** Told of what threw and must not; the exchange was ended for it. */
+  readonly onBug?: ((error: unknown, requestId: string) => void) | undefined;
 }
 
 type Exchange = HttpExchange<Marks>;
@@ -31,6 +33,7 @@ export class Dispatcher implements ExchangeHandler<Marks> {
   readonly clock: Clock;
   readonly wallClock: Clock;
   readonly holding = new Holding();
+  private readonly tellBug: (error: unknown, requestId: string) => void;
   private readonly onFinished: (exchange: FinishedExchange) => void;
   runtime: Runtime;
   /** Exchanges in progress. */
@@ -41,6 +44,7 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     this.clock = options.clock;
     this.wallClock = options.wallClock;
     this.onFinished = options.onFinish;
+    this.tellBug = options.onBug ?? (() => {});
   }
 
   createMarks(): Marks {
@@ -141,6 +145,13 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     respondProblem(exchange, "GW0304", {
       detail: `${exchange.endpointId ?? "The service"} sent no response${within}.`,
     });
+  }
+
+  onBug(exchange: Exchange, error: unknown): void {
+    this.tellBug(error, exchange.requestId);
+    exchange.code = "GW0499";
+    if (exchange.responding) exchange.abandon();
+    else respondProblem(exchange, "GW0499", { close: true });
   }
 
   onFinish(exchange: Exchange): void {

@@ -22,6 +22,8 @@ export interface GatewayOptions {
   /** Told of every exchange when it is over. The object is used again: take what is needed at once. */
   readonly onFinish?: (exchange: FinishedExchange) => void;
   readonly onHealthChange?: (change: HealthChange) => void;
+  /** Told of what threw and must not: a bug. The exchange it happened in was answered 500 or cut, the others go on. */
+  readonly onBug?: (error: unknown, requestId: string) => void;
 }
 
 /** Where a listener really listens: port 0 of the config has become a port. */
@@ -57,6 +59,7 @@ export class Gateway {
       clock: this.clock,
       wallClock: options.wallClock ?? systemWallClock,
       onFinish: options.onFinish ?? (() => {}),
+      onBug: options.onBug,
     });
     const isTrusted = createTrust(config.trustedProxies);
     this.listeners = config.listeners.filter(isHttp).map(

@@ -73,6 +73,7 @@ class UpSession {
     this.gateway = createGateway(input.config, {
       ...(args.seed === undefined ? {} : { seed: args.seed }),
       onFinish: telemetry.finish,
+      onBug: (err, requestId) => telemetry.log.error({ err, requestId }, "a bug in gatewayctl ended an exchange"),
       onHealthChange: ({ service, endpoint, from, to, reason }) => {
         const fields = { service, endpoint };
         if (to === "unhealthy") telemetry.log.warn(fields, `down: ${reason}`);

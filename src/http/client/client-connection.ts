@@ -8,7 +8,7 @@ import type { HttpExchange } from "../exchange/http-exchange.ts";
 import { ResponseWriter } from "../exchange/response-writer.ts";
 import { FAULT, INCOMPLETE } from "../head/message-head.ts";
 import { scanRequest } from "../head/scan-request.ts";
-import { CR, LF } from "../octets.ts";
+import { CR, LF, TOKEN } from "../octets.ts";
 import { HalfClose } from "./half-close.ts";
 import type { HttpListener } from "./http-listener.ts";
 import { faultCode, isPersistent, refuseByFields } from "./request-checks.ts";
@@ -99,15 +99,29 @@ export class ClientConnection<Marks> implements ClientSide {
 
   private readonly onData = (chunk: Buffer): void => {
     if (this.state === "closing" || this.state === "closed") return;
+    try {
+      this.take(chunk);
+    } catch (error) {
+      // A bug in serving one exchange ends that exchange, not the process.
+      this.consuming = false;
+      if (this.exchange) this.exchange.onBug(error);
+      else this.abort();
+    }
+  };
+
+  private take(chunk: Buffer): void {
     const bytes = this.pending === undefined ? chunk : Buffer.concat([this.pending, chunk]);
     this.pending = undefined;
     if (this.state === "answer") return this.stash(bytes);
-    // A head ends in LF: without one in sight there is nothing new to find, however slowly it drips in.
-    if (this.state === "head" && bytes.length <= this.listener.limits.headerBytes && chunk.indexOf(LF) < 0) {
+    // A head ends in LF: without one in sight there is nothing new to find, however slowly it drips in. But what cannot
+    // even begin one (a TLS hello) need not wait for its time to run out.
+    const mayBegin = TOKEN[bytes[0] as number] === 1 || bytes[0] === CR;
+    const unfinished = bytes.length <= this.listener.limits.headerBytes && chunk.indexOf(LF) < 0;
+    if (this.state === "head" && unfinished && mayBegin) {
       return this.keepPartialHead(bytes);
     }
     this.consume(bytes);
-  };
+  }
 
   private consume(bytes: Buffer): void {
     this.consuming = true;

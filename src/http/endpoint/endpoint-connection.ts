@@ -126,8 +126,14 @@ export class EndpointConnection {
     }
     const { receiver } = this;
     this.nothingCame = false;
-    this.consume(bytes, end);
-    receiver?.onReadEnd();
+    try {
+      this.consume(bytes, end);
+      receiver?.onReadEnd();
+    } catch (error) {
+      // A bug in serving one exchange ends that exchange, not the process.
+      this.destroy();
+      receiver?.onBug(error);
+    }
     return !this.stopped;
   };
 

@@ -37,6 +37,8 @@ export interface EndpointReceiver {
   onReadEnd(): void;
   /** What was written has left; more may be. */
   onEndpointDrain(): void;
+  /** Something threw that must not; the connection is closed and will not call again. */
+  onBug(error: unknown): void;
   /** The connection is gone, or its answer unusable; it will not call again. */
   onEndpointFailure(failure: EndpointFailure): void;
 }

@@ -3,6 +3,7 @@ import type { Outcome } from "../../exchange/outcome.ts";
 import type { Millis } from "../../shared/clock.ts";
 import type { ErrorCode } from "../../shared/errors/gateway-error.ts";
 import { FIELD } from "../head/field-kind.ts";
+import type { MessageHead } from "../head/message-head.ts";
 import { RequestBody } from "./request-body.ts";
 import { RequestView } from "./request-view.ts";
 
@@ -50,7 +51,7 @@ export class ExchangeRecord implements FinishedExchange {
 
   readonly requestHeader = (name: string): string | undefined => this.view.head.get(name);
 
-  /** `requestId` is made only where the client sent none; longer ones are cut, for the log's sake. */
+  /** `requestId` is made only where the client sent none that can be kept. */
   protected startRecord(now: Millis, wallClock: Millis, makeRequestId: () => string): void {
     this.routeName = this.serviceName = this.endpointId = this.consumer = this.code = undefined;
     this.attempts = 0;
@@ -62,8 +63,7 @@ export class ExchangeRecord implements FinishedExchange {
     this.begunAt = now;
     this.startedAt = wallClock;
     this.durationMs = this.endpointMs = 0;
-    const sent = this.view.head.indexOfKind(FIELD.X_REQUEST_ID);
-    this.requestId = sent >= 0 ? this.view.head.value(sent).slice(0, 128) : makeRequestId();
+    this.requestId = sentRequestId(this.view.head) ?? makeRequestId();
   }
 
   protected endRecord(outcome: Outcome, now: Millis): void {
@@ -72,4 +72,12 @@ export class ExchangeRecord implements FinishedExchange {
     this.durationMs = now - this.begunAt;
     this.endpointMs = this.forwardedAt === 0 ? 0 : now - this.forwardedAt;
   }
+}
+
+/** One field, and one that a log can hold: what is empty, endless or there twice names nothing. */
+function sentRequestId(head: MessageHead): string | undefined {
+  const at = head.indexOfKind(FIELD.X_REQUEST_ID);
+  if (at < 0 || head.indexOfKind(FIELD.X_REQUEST_ID, at + 1) >= 0) return undefined;
+  const id = head.value(at);
+  return id === "" || id.length > 200 ? undefined : id;
 }

@@ -25,6 +25,8 @@ export interface ExchangeHandler<Marks> {
   onResponse(exchange: HttpExchange<Marks>, status: number): boolean;
   /** The response did not come within the time that `forward` was given. */
   onTimeout(exchange: HttpExchange<Marks>): void;
+  /** Something threw that must not, while this exchange was being served: answer 500 if that is still possible. */
+  onBug(exchange: HttpExchange<Marks>, error: unknown): void;
   /** Over, however it ended. The exchange is used again afterwards. */
   onFinish(exchange: HttpExchange<Marks>): void;
 }

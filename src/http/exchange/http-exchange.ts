@@ -109,8 +109,14 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
   }
 
   private headFor(pool: EndpointPool, rewrite: RequestRewrite | undefined): string {
-    const idLine = this.view.head.indexOfKind(FIELD.X_REQUEST_ID) >= 0 ? "" : this.requestIdLine;
-    return requestHead(this.view, this.framing, this.forwarding, rewrite, idLine, `${pool.host}:${pool.port}`);
+    return requestHead(
+      this.view,
+      this.framing,
+      this.forwarding,
+      rewrite,
+      this.requestIdLine,
+      `${pool.host}:${pool.port}`,
+    );
   }
 
   private startTry(timeouts: ForwardTimeouts, now: Millis): void {
@@ -326,9 +332,20 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
     upgradeTry?.abort();
   }
 
+  /** Something threw that must not. What this exchange still has to do is the handler's to say. */
+  onBug(error: unknown): void {
+    if (this.over) this.client.abort();
+    else this.handler.onBug(this, error);
+  }
+
+  /** Ends it as it is, without an answer or in the middle of one. */
+  abandon(): void {
+    if (!this.over) this.cut("error");
+  }
+
   /** A response that cannot be completed: the client must not take it for a whole one. */
   private cut(outcome: Outcome): void {
-    this.code = outcome === "timeout" ? "GW0307" : "GW0303";
+    this.code ??= outcome === "timeout" ? "GW0307" : "GW0303";
     this.dropConnection();
     this.end(outcome, false, true);
   }

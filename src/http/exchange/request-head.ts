@@ -12,7 +12,9 @@ export interface RequestRewrite {
   readonly host?: string | undefined;
 }
 
+/** What is said anew, whoever said it before. */
 const FORWARDED_KINDS = [
+  FIELD.X_REQUEST_ID,
   FIELD.X_FORWARDED_FOR,
   FIELD.X_FORWARDED_PROTO,
   FIELD.X_FORWARDED_HOST,
@@ -29,7 +31,7 @@ const DROP_FROM_PROXY_WITH_HOST = dropTable(...FORWARDED_KINDS, FIELD.HOST);
  * The request's head as it goes to an endpoint, in one text: always HTTP/1.1, hop-by-hop fields cut, the rest octet for
  * octet as the client sent it, and behind it what the gateway has to say.
  *
- * @param requestIdLine "x-request-id: …\r\n", or "" where the client's own is kept
+ * @param requestIdLine "x-request-id: …\r\n", the client's own or a new one
  * @param fallbackHost for HTTP/1.0 clients that send no Host
  */
 export function requestHead(

@@ -31,10 +31,13 @@ export function relayRefusal(
   extraFields: string,
   events: RelayEvents,
 ): void {
+  const named = (response.headers.connection ?? "").toLowerCase().split(",");
+  const stays = new Set([...HOP_BY_HOP, ...named.map((name) => name.trim())]);
+  stays.delete("content-length");
   let head = `HTTP/1.1 ${response.statusCode ?? 502} ${response.statusMessage ?? ""}\r\n`;
   for (let i = 0; i + 1 < response.rawHeaders.length; i += 2) {
     const name = response.rawHeaders[i] as string;
-    if (!HOP_BY_HOP.has(name.toLowerCase())) head += `${name}: ${response.rawHeaders[i + 1]}\r\n`;
+    if (!stays.has(name.toLowerCase())) head += `${name}: ${response.rawHeaders[i + 1]}\r\n`;
   }
   const bodiless = response.statusCode === 204 || response.statusCode === 304;
   const endless = response.headers["content-length"] === undefined && !bodiless;

@@ -46,6 +46,9 @@ function ask(pool: EndpointPool): Promise<EndpointConnection | EndpointFailure> 
       },
       onReadEnd: () => {},
       onEndpointDrain: () => {},
+      onBug: (error) => {
+        throw error;
+      },
       onEndpointFailure: resolve,
     };
     const taken = pool.take(receiver);

@@ -2,11 +2,11 @@ import type { Forwarded } from "./forward.ts";
 import type { LlhttpMessage } from "./llhttp-reader.ts";
 
 const NEVER = new Set(
-  "connection keep-alive proxy-connection proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade forwarded".split(
+  "connection keep-alive proxy-connection proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade forwarded x-request-id".split(
     " ",
   ),
 );
-const ALWAYS = new Set(["host", "content-length", "x-request-id", "date"]);
+const ALWAYS = new Set(["host", "content-length", "date"]);
 const VOUCHED = /^x[-_](?:consumer[-_].|forwarded[-_](?:for|proto|host|port)$)/;
 
 /**
