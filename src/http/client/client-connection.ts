@@ -1,7 +1,6 @@
 import type { Socket } from "node:net";
 import type { Millis } from "../../shared/clock.ts";
 import type { ErrorCode } from "../../shared/errors/gateway-error.ts";
-import { ChunkedScanner } from "../body/chunked-scanner.ts";
 import type { ClientSide } from "../exchange/client-side.ts";
 import { clientAddress, type ForwardingFields } from "../exchange/forwarding-fields.ts";
 import type { HttpExchange } from "../exchange/http-exchange.ts";
@@ -10,10 +9,11 @@ import { FAULT, INCOMPLETE } from "../head/message-head.ts";
 import { scanRequest } from "../head/scan-request.ts";
 import { CR, LF, TOKEN } from "../octets.ts";
 import { HalfClose } from "./half-close.ts";
+import { BodyIntake } from "./body-intake.ts";
 import type { HttpListener } from "./http-listener.ts";
 import { faultCode, isPersistent, refuseByFields } from "./request-checks.ts";
 
-type State = "head" | "length" | "chunked" | "answer" | "closing" | "tunnel" | "closed";
+type State = "head" | "body" | "answer" | "closing" | "tunnel" | "closed";
 
 /** Unsent octets of a response beyond which the endpoint is not read any more. */
 const BACKED_UP = 128 * 1024;
@@ -21,6 +21,7 @@ const BACKED_UP = 128 * 1024;
 const MAX_PIPELINED = 64 * 1024;
 /** How long a refused client may go on sending before the connection is ended for good. */
 const LINGER: Millis = 1_000;
+
 /** One client's connection: reads requests off it, one at a time, and writes their responses. */
 export class ClientConnection<Marks> implements ClientSide {
   readonly socket: Socket;
@@ -34,8 +35,7 @@ export class ClientConnection<Marks> implements ClientSide {
   /** A head has begun to come, and `deadline` is its own. */
   private partialHead = false;
   private consuming = false;
-  private remaining = 0;
-  private scanner: ChunkedScanner | undefined;
+  private readonly intake = new BodyIntake();
   private paused = false;
   private halfClose: HalfClose | undefined;
   private persistent = true;
@@ -129,8 +129,7 @@ export class ClientConnection<Marks> implements ClientSide {
     let at = 0;
     while (at < end) {
       if (this.state === "head") at = this.readHead(bytes, at, end);
-      else if (this.state === "length") at = this.readLength(bytes, at, end);
-      else if (this.state === "chunked") at = this.readChunked(bytes, at, end);
+      else if (this.state === "body") at = this.readBody(bytes, at, end);
       else {
         if (this.state === "answer" || this.state === "tunnel") this.stash(bytes.subarray(at));
         break;
@@ -207,51 +206,26 @@ export class ClientConnection<Marks> implements ClientSide {
   }
 
   private startBody(exchange: HttpExchange<Marks>): void {
-    const { framing } = exchange;
-    if (framing.kind === "none") {
+    this.intake.start(exchange.framing);
+    this.state = this.intake.done ? "answer" : "body";
+    if (!this.intake.done) this.bodyProgressed();
+  }
+
+  private readBody(bytes: Buffer, at: number, end: number): number {
+    const { intake, exchange } = this;
+    const stop = intake.read(bytes, at, end, this.listener.limits.bodyBytes);
+    if (stop < 0) return this.refuse(intake.code, intake.fault, end);
+    if (intake.partEnd > at) exchange?.onRequestBody(bytes.subarray(at, intake.partEnd));
+    if (!intake.done) this.bodyProgressed();
+    else if (this.state === "body") {
       this.state = "answer";
-      return;
+      exchange?.onRequestEnd();
     }
-    this.deadline = this.listener.clock.now() + this.listener.limits.bodyTimeout;
-    if (framing.kind === "length") {
-      this.remaining = framing.length;
-      this.state = "length";
-    } else {
-      this.scanner ??= new ChunkedScanner();
-      this.scanner.start(true);
-      this.state = "chunked";
-    }
-  }
-
-  private readLength(bytes: Buffer, at: number, end: number): number {
-    const stop = Math.min(end, at + this.remaining);
-    this.remaining -= stop - at;
-    this.exchange?.onRequestBody(bytes.subarray(at, stop));
-    if (this.remaining === 0) this.endBody();
-    else this.bodyProgressed();
-    return stop;
-  }
-
-  private readChunked(bytes: Buffer, at: number, end: number): number {
-    const scanner = this.scanner as ChunkedScanner;
-    const stop = scanner.scan(bytes, at, end);
-    if (stop < 0) return this.refuse("GW0203", `it has ${scanner.fault}`, end);
-    if (scanner.dataOctets > this.listener.limits.bodyBytes)
-      return this.refuse("GW0206", "its body is over the limit", end);
-    if (scanner.written > 0) this.exchange?.onRequestBody(bytes.subarray(at, at + scanner.written));
-    if (scanner.done) this.endBody();
-    else this.bodyProgressed();
     return stop;
   }
 
   private bodyProgressed(): void {
     this.deadline = this.listener.clock.now() + this.listener.limits.bodyTimeout;
-  }
-
-  private endBody(): void {
-    if (this.state !== "length" && this.state !== "chunked") return;
-    this.state = "answer";
-    this.exchange?.onRequestEnd();
   }
 
   /** Answers with an error and ends the connection; if the response has begun, the connection is cut. */
@@ -348,7 +322,7 @@ export class ClientConnection<Marks> implements ClientSide {
   private readonly onEnd = (): void => {
     this.halfClose = new HalfClose(this.listener.clock.now());
     if (this.state === "answer") return;
-    if (this.state === "length" || this.state === "chunked") this.socket.destroy();
+    if (this.state === "body") this.socket.destroy();
     else this.socket.destroySoon();
   };
 
