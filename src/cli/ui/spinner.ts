@@ -12,8 +12,8 @@ export interface Spinner {
 export async function startSpinner(sink: TextSink, text: string): Promise<Spinner> {
   if (!sink.isTTY) return { say: () => {}, stop: () => {} };
   const { default: ora } = await import("ora");
-  // Input stays as it is: a Ctrl-C must reach the command.
-  const spinner = ora({ text, stream: terminalOf(sink), discardStdin: false, color: "cyan" }).start();
+  // Input stays as it is: a Ctrl-C must reach the command. Whether it turns is the sink's word, not the environment's.
+  const spinner = ora({ text, stream: terminalOf(sink), discardStdin: false, isEnabled: true, color: "cyan" }).start();
   return {
     say: (next) => {
       spinner.text = next;
