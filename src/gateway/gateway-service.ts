@@ -1,6 +1,6 @@
 import type { Config, Service } from "../config/config.ts";
 import { EndpointPool } from "../http/endpoint/endpoint-pool.ts";
-import type { UpgradeTimeouts } from "../http/exchange/http-exchange.ts";
+import type { UpgradeTimeouts } from "../http/exchange/forward-timeouts.ts";
 import type { Clock, Millis } from "../shared/clock.ts";
 import { createRng } from "../shared/rng.ts";
 import type { Health } from "../upstream/health/state.ts";

@@ -140,7 +140,9 @@ export class Gateway {
   async drain(timeoutMs: Millis): Promise<number> {
     for (const listener of this.listeners) listener.drain();
     const until = this.clock.now() + timeoutMs;
-    while (this.requestsInFlight > 0 && this.clock.now() < until) await pause(20);
+    // An exchange is over when its answer is written; the client may be slower to take it.
+    const busy = (): boolean => this.requestsInFlight > 0 || this.listeners.some(({ isSending }) => isSending);
+    while (busy() && this.clock.now() < until) await pause(20);
     const cut = this.requestsInFlight;
     await this.stop();
     return cut;

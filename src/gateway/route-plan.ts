@@ -1,6 +1,6 @@
 import type { Config, Route } from "../config/config.ts";
 import type { LocalResponse } from "../http/exchange/local-response.ts";
-import type { UpgradeTimeouts } from "../http/exchange/http-exchange.ts";
+import type { UpgradeTimeouts } from "../http/exchange/forward-timeouts.ts";
 import type { GatewayService } from "./gateway-service.ts";
 import { compileRewrite, type Rewriter } from "./rewrite.ts";
 

@@ -35,11 +35,15 @@ export class ClientConnection<Marks> implements ClientSide {
   /** A head has begun to come, and `deadline` is its own. */
   private partialHead = false;
   private consuming = false;
+  /** Octets stand behind the head that is being read: more requests, or its body. */
+  private unread = false;
   private readonly intake = new BodyIntake();
   private paused = false;
   private halfClose: HalfClose | undefined;
   private persistent = true;
   private deadline: Millis;
+  /** While closing: how much the last sweep found waiting to leave. */
+  private unsent = 0;
   minorVersion = 1;
 
   constructor(socket: Socket, listener: HttpListener<Marks>, forwarding: ForwardingFields) {
@@ -57,7 +61,8 @@ export class ClientConnection<Marks> implements ClientSide {
   }
 
   get wantsKeepAlive(): boolean {
-    return this.persistent && (!this.halfClose || this.pending !== undefined) && !this.listener.draining;
+    if (this.halfClose && !this.unread && this.pending === undefined) return false;
+    return this.persistent && !this.listener.draining;
   }
 
   get isBackedUp(): boolean {
@@ -94,6 +99,8 @@ export class ClientConnection<Marks> implements ClientSide {
   resumeRequest(): void {
     if (!this.paused) return;
     this.paused = false;
+    // While it was not read, a client could not be late with its body.
+    if (this.state === "body") this.bodyProgressed();
     this.socket.resume();
   }
 
@@ -135,7 +142,7 @@ export class ClientConnection<Marks> implements ClientSide {
         break;
       }
     }
-    this.consuming = false;
+    this.consuming = this.unread = false;
     this.exchange?.flushRequest();
   }
 
@@ -185,13 +192,16 @@ export class ClientConnection<Marks> implements ClientSide {
 
   private startRequest(exchange: HttpExchange<Marks>, at: number, end: number): number {
     const { view, framing } = exchange;
-    if (!framing.readRequest(view.head))
+    if (!framing.readRequest(view.head)) {
+      view.read();
       return this.refuse(faultCode(framing.faultKind), `it has ${framing.fault}`, end);
+    }
     if (framing.kind === "length" && framing.length > this.listener.limits.bodyBytes) {
       view.read();
       return this.refuse("GW0206", `its body of ${framing.length} bytes is over the limit`, end);
     }
     exchange.body.start(framing.kind !== "none");
+    this.unread = at < end;
     this.startBody(exchange);
     const refusal = view.read() ?? refuseByFields(view, this.forwarding.facts.instance);
     if (this.forwarding.facts.peerTrusted) {
@@ -251,10 +261,12 @@ export class ClientConnection<Marks> implements ClientSide {
     this.state = "head";
     this.deadline = this.listener.sweptAt + this.listener.limits.keepAliveTimeout;
     this.resumeRequest();
+    if (this.consuming) return;
     const { pending } = this;
-    if (pending === undefined || this.consuming) return;
-    this.pending = undefined;
-    this.consume(pending);
+    if (pending !== undefined) {
+      this.pending = undefined;
+      this.consume(pending);
+    }
     if (this.halfClose) this.onEnd();
   }
 
@@ -269,6 +281,7 @@ export class ClientConnection<Marks> implements ClientSide {
     if (this.state === "closed" || this.state === "closing") return;
     this.state = "closing";
     this.pending = undefined;
+    this.unsent = 0;
     this.deadline = this.listener.clock.now() + LINGER;
     if (this.halfClose) this.socket.destroySoon();
     else this.socket.end();
@@ -300,14 +313,22 @@ export class ClientConnection<Marks> implements ClientSide {
       this.halfClose?.sweep(now, this, this.exchange);
       return this.exchange?.sweep(now);
     }
+    if (this.state === "closing") return this.sweepClosing(now);
+    // The client may be waiting for the endpoint, too, before it sends the body.
+    if (this.state === "body" && this.exchange?.awaitsContinue) return this.exchange.sweep(now);
     if (now < this.deadline || this.state === "closed") return;
-    if (this.state === "closing" || this.isIdle) return void this.socket.destroy();
-    if (this.paused) {
-      // It is the endpoint that does not take the body: its own deadline counts.
-      this.exchange?.sweep(now);
-      return;
-    }
-    this.timeOut();
+    if (this.isIdle) return void this.socket.destroy();
+    // If it is the endpoint that does not take the body, its own deadline counts.
+    return this.paused ? this.exchange?.sweep(now) : this.timeOut();
+  }
+
+  /** What has not left yet is still the client's, as long as it takes any of it; the lingering begins behind that. */
+  private sweepClosing(now: Millis): void {
+    const unsent = this.socket.writableLength;
+    if (unsent !== this.unsent) {
+      this.unsent = unsent;
+      this.deadline = now + (unsent > 0 ? this.listener.limits.keepAliveTimeout : LINGER);
+    } else if (now >= this.deadline) this.socket.destroy();
   }
 
   private timeOut(): void {

@@ -58,6 +58,12 @@ export class HttpListener<Marks> {
     return this.connections.size;
   }
 
+  /** Is anything still on its way to a client? */
+  get isSending(): boolean {
+    for (const connection of this.connections) if (connection.isSending) return true;
+    return false;
+  }
+
   /** @throws GatewayError GW0010 (port in use), GW0013 (address cannot be bound) */
   async listen(): Promise<void> {
     let bound = 0;

@@ -236,7 +236,8 @@ export class EndpointConnection {
   /** @param more octets came behind the answer: nobody asked for them, and the next exchange must not get them */
   private complete(more: boolean): void {
     const { receiver } = this;
-    if (more) this.reusable = false;
+    // Nor may a request go out behind a body that the endpoint has answered without having read it.
+    if (more || (this.socket !== undefined && this.socket.writableLength > 0)) this.reusable = false;
     this.receiver = undefined;
     this.served++;
     if (this.reusable) {

@@ -11,6 +11,7 @@ import { upgradeHeaders, wantsWebSocket } from "../upgrade/upgrade-request.ts";
 import { UpgradeTry, type UpgradeTryEvents } from "../upgrade/upgrade-try.ts";
 import type { ClientSide } from "./client-side.ts";
 import { ExchangeRecord } from "./exchange-record.ts";
+import type { ForwardTimeouts, UpgradeTimeouts } from "./forward-timeouts.ts";
 import type { ForwardingFields } from "./forwarding-fields.ts";
 import type { ExchangeHandler } from "./handler.ts";
 import { type LocalResponse, renderLocalResponse } from "./local-response.ts";
@@ -19,17 +20,6 @@ import { responseHead } from "./response-head.ts";
 import type { ResponseWriter } from "./response-writer.ts";
 
 type Phase = "idle" | "deciding" | "waiting" | "responding" | "tunnel" | "done";
-
-/** How long to wait for the endpoint: for the head, all tries included, and in silence after it. */
-export interface ForwardTimeouts {
-  readonly request: Millis;
-  readonly idle: Millis;
-}
-
-export interface UpgradeTimeouts extends ForwardTimeouts {
-  /** Silence in both directions after which a tunnel ends. */
-  readonly tunnel: Millis;
-}
 
 /**
  * One request and its response passing through. It knows the wire on both sides and decides nothing: what becomes of
@@ -51,6 +41,8 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
   private timeouts: ForwardTimeouts = { request: 0, idle: 0 };
   private deadline = 0;
   private progressed = false;
+  /** The endpoint has asked for the body. */
+  private continued = false;
   /** While responding: since when nothing has come, and how much of that is put up with, should it be less than usual. */
   private quietSince = 0;
   private silence = Number.POSITIVE_INFINITY;
@@ -65,6 +57,12 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
 
   get development(): boolean {
     return this.forwarding.facts.development;
+  }
+
+  /** Does the client wait for the endpoint's word before it sends the body (RFC 9110 section 10.1.1)? */
+  get awaitsContinue(): boolean {
+    if (this.phase !== "waiting" || this.continued || this.body.octets > 0) return false;
+    return this.view.head.indexOfKind(FIELD.EXPECT) >= 0;
   }
 
   /** Has any of the response been sent? Then nothing can be tried again. */
@@ -92,6 +90,7 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
     this.connection = this.upgradeTry = undefined;
     this.unsentHead = "";
     this.deadline = 0;
+    this.continued = false;
     this.silence = Number.POSITIVE_INFINITY;
     this.startRecord(now, this.handler.wallClock.now(), makeRequestId);
     this.requestIdLine = `x-request-id: ${this.requestId}\r\n`;
@@ -216,7 +215,10 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
 
   onInformational(head: MessageHead): void {
     // RFC 9110 section 15.2: a 1xx is never sent to an HTTP/1.0 client.
-    if (this.client.minorVersion === 1) this.writer.interject(`${responseHead(head, "")}\r\n`);
+    if (this.client.minorVersion === 0) return;
+    this.continued ||= head.status === 100;
+    // A client that does not read is spared them, or an endpoint could fill the memory with them.
+    if (!this.client.isBackedUp) this.writer.interject(`${responseHead(head, "")}\r\n`);
   }
 
   onResponseHead(head: MessageHead, framing: Framing): boolean {
@@ -311,7 +313,7 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
       if (this.progressed) {
         this.progressed = false;
         this.quietSince = now;
-      } else if (now - this.quietSince >= idle) this.cut("timeout");
+      } else if (now - this.quietSince >= idle) this.cut(this.client.isSending ? "cancelled" : "timeout");
     } else if (this.phase === "tunnel") {
       if (this.upgradeTry?.takeActivity()) this.deadline = now + this.tunnelIdle;
       else if (now >= this.deadline) this.upgradeTry?.closeTunnel();
@@ -345,7 +347,7 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
 
   /** A response that cannot be completed: the client must not take it for a whole one. */
   private cut(outcome: Outcome): void {
-    this.code ??= outcome === "timeout" ? "GW0307" : "GW0303";
+    if (outcome !== "cancelled") this.code ??= outcome === "timeout" ? "GW0307" : "GW0303";
     this.dropConnection();
     this.end(outcome, false, true);
   }

@@ -47,8 +47,17 @@ export class RequestView implements RequestFacts {
     this.method = head.text.slice(0, head.methodEnd);
     this.target = head.text.slice(head.targetStart, head.targetEnd);
     // Of a path, too: an endpoint that agrees takes all that follows for a tunnel, whatever framing was announced.
-    if (this.method === "CONNECT") return { code: "GW0211", detail: "CONNECT asks for a forward proxy." };
-    return this.readHostField() ?? this.readTarget();
+    if (this.method === "CONNECT") return this.refused({ code: "GW0211", detail: "CONNECT asks for a forward proxy." });
+    const refusal = this.readHostField();
+    return refusal === undefined ? this.readTarget() : this.refused(refusal);
+  }
+
+  /** Notes of a refused request what the log shows: nothing of the request before, no query and no credentials. */
+  private refused(refusal: Refusal): Refusal {
+    const path = this.target.replace(/\?.*$/s, "");
+    this.rawPath = this.path = path.startsWith("/") ? path : path.slice(path.lastIndexOf("@") + 1);
+    this.query = "";
+    return refusal;
   }
 
   private readHostField(): Refusal | undefined {
@@ -70,7 +79,7 @@ export class RequestView implements RequestFacts {
   private readTarget(): Refusal | undefined {
     if (this.target.charCodeAt(0) !== 0x2f) {
       const refused = this.readOtherForm();
-      if (refused) return refused;
+      if (refused) return this.refused(refused);
     }
     if (this.target === "*") {
       this.rawPath = this.path = "*";

@@ -14,6 +14,8 @@ const DROP_WITH_LENGTH = dropTable(FIELD.CONTENT_LENGTH);
 export function responseHead(head: MessageHead, extra: string): string {
   // RFC 9110 section 8.6: no Content-Length in a 1xx or 204.
   const drop = head.status < 200 || head.status === 204 ? DROP_WITH_LENGTH : DROP;
+  // RFC 9112 section 4: the space stands there even before no reason phrase.
+  if (head.startLineEnd === 12) return `HTTP/1.1 ${head.status} \r\n${copyFields(head, drop)}${extra}`;
   const statusLine =
     head.minorVersion === 1
       ? head.text.slice(0, head.startLineEnd + 2)

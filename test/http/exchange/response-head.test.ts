@@ -24,7 +24,9 @@ it("cuts hop-by-hop fields, and what Connection names", () => {
 
 it("speaks HTTP/1.1, whatever the endpoint speaks", () => {
   expect(sent("HTTP/1.0 404 Not Found")[0]).toBe("HTTP/1.1 404 Not Found");
-  expect(sent("HTTP/1.0 404")[0]).toBe("HTTP/1.1 404");
+  // RFC 9112 section 4: the space is not to be left out where there is no reason phrase.
+  expect(sent("HTTP/1.0 404")[0]).toBe("HTTP/1.1 404 ");
+  expect(sent("HTTP/1.1 404")[0]).toBe("HTTP/1.1 404 ");
 });
 
 it.each(["100 Continue", "103 Early Hints", "204 No Content"])("cuts the Content-Length of %s", (status) => {
