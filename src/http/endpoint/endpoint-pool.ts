@@ -16,6 +16,7 @@ const DEFAULT_IDLE: Millis = 60_000;
 export class EndpointPool {
   readonly host: string;
   readonly port: number;
+  readonly connectTimeoutMs: Millis;
   private readonly options: EndpointPoolOptions;
   private readonly idle: EndpointConnection[] = [];
   private readonly all = new Set<EndpointConnection>();
@@ -28,6 +29,7 @@ export class EndpointPool {
     this.options = options;
     this.host = options.host;
     this.port = options.port;
+    this.connectTimeoutMs = options.connectTimeoutMs;
     this.idleTimeoutMs = options.idleTimeoutMs ?? DEFAULT_IDLE;
     this.sweptAt = options.clock.now();
   }

@@ -150,16 +150,9 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
   }
 
   private upgradeEvents(): UpgradeTryEvents {
-    const answered = (phase: Phase, status: number): void => {
-      this.responseMs = this.handler.clock.now() - this.tryStartedAt;
-      this.phase = phase;
-      this.status = status;
-      this.progressed = true;
-      this.keepAlive = false;
-    };
     return {
-      onOpen: () => answered("tunnel", 101),
-      onRefused: (status) => answered("responding", status),
+      onOpen: () => void this.takeResponse(101, "tunnel"),
+      onRefused: (status) => this.takeResponse(status, "responding"),
       onProgress: () => {
         this.progressed = true;
       },
@@ -221,15 +214,22 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
     if (!this.client.isBackedUp) this.writer.interject(`${responseHead(head, "")}\r\n`);
   }
 
-  onResponseHead(head: MessageHead, framing: Framing): boolean {
+  /** @returns false if the handler would rather have another one */
+  private takeResponse(status: number, phase: Phase): boolean {
     this.responseMs = this.handler.clock.now() - this.tryStartedAt;
-    if (!this.handler.onResponse(this, head.status)) {
+    if (!this.handler.onResponse(this, status)) {
       this.dropConnection();
       return false;
     }
-    this.phase = "responding";
+    this.phase = phase;
     this.progressed = true;
-    this.status = head.status;
+    this.status = status;
+    this.keepAlive = false;
+    return true;
+  }
+
+  onResponseHead(head: MessageHead, framing: Framing): boolean {
+    if (!this.takeResponse(head.status, "responding")) return false;
     const modern = this.client.minorVersion === 1;
     const endless = framing.kind === "until-close" || framing.kind === "chunked";
     this.keepAlive = this.client.wantsKeepAlive && this.body.complete && (modern || !endless);

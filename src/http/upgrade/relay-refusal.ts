@@ -43,6 +43,8 @@ export function relayRefusal(
   const endless = response.headers["content-length"] === undefined && !bodiless;
   if (endless) head += "transfer-encoding: chunked\r\n";
   writer.start(`${head}${extraFields}connection: close\r\n\r\n`, endless);
+  // The body may be long in coming.
+  writer.flush();
   response.on("data", (chunk: Buffer) => {
     events.onProgress();
     if (!writer.write(chunk, 0, chunk.length)) {

@@ -1,5 +1,16 @@
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
+import type { Millis } from "../../shared/clock.ts";
+
+/** How long a side that takes or ends nothing any more is waited for. */
+export const LINGER: Millis = 1_000;
+
+/** Destroys a stream if it has not closed by itself until then. */
+export function destroyWithin(ms: Millis, stream: Duplex): void {
+  if (stream.destroyed) return;
+  const timer = setTimeout(() => stream.destroy(), ms);
+  stream.once("close", () => clearTimeout(timer));
+}
 
 /**
  * The client's socket as `http-proxy` gets to see it. It stands in between so that whatever `http-proxy` does before
@@ -17,7 +28,8 @@ export class TunnelSocket extends Duplex {
 
   /** @param takeOver called when the tunnel opens: lets go of the socket, and returns what the client sent behind its request */
   constructor(client: Socket, takeOver: () => Buffer | undefined) {
-    super({ allowHalfOpen: true });
+    // Texts that `http-proxy` writes are heads as `node:http` read them: one character an octet.
+    super({ allowHalfOpen: true, defaultEncoding: "latin1" });
     this.client = client;
     this.takeOver = takeOver;
     client.once("close", this.onClientClose);
@@ -34,7 +46,17 @@ export class TunnelSocket extends Duplex {
     this.client.on("data", this.onClientData);
     this.client.on("end", this.onClientEnd);
     if (early) this.onClientData(early);
-    this.client.resume();
+    if (this.client.readableEnded) this.push(null);
+    else this.client.resume();
+  }
+
+  /**
+   * The endpoint's connection is gone in both directions. The client gets all that came of it and, as after any answer,
+   * a moment to read that before it would be told of octets that nobody takes.
+   */
+  endpointGone(): void {
+    this.resume();
+    this.end(() => destroyWithin(LINGER, this));
   }
 
   private readonly onClientData = (chunk: Buffer): void => {
@@ -74,6 +96,7 @@ export class TunnelSocket extends Duplex {
       this.client.off("data", this.onClientData);
       this.client.off("end", this.onClientEnd);
       this.client.destroySoon();
+      destroyWithin(LINGER, this.client);
     }
     done();
   }

@@ -5,14 +5,21 @@ import type { ClientSide } from "../exchange/client-side.ts";
 import type { ResponseWriter } from "../exchange/response-writer.ts";
 import { relayRefusal } from "./relay-refusal.ts";
 import { TunnelSocket } from "./tunnel-socket.ts";
-import { proxyWebSocket, type Upgrade, type UpgradeRequest } from "./websocket-proxy.ts";
+import {
+  ConnectTimeout,
+  proxyWebSocket,
+  SwitchedWrongly,
+  type Upgrade,
+  type UpgradeRequest,
+  type UpgradeTarget,
+} from "./websocket-proxy.ts";
 
 /** What becomes of a try to upgrade. After `abort` nothing is told any more. */
 export interface UpgradeTryEvents {
   /** The endpoint agreed: both sides are tied together. */
   onOpen(): void;
-  /** It answered something else, which is being passed on. */
-  onRefused(status: number): void;
+  /** It answered something else. Returns false to throw the answer away, after `abort`; else it is passed on. */
+  onRefused(status: number): boolean;
   /** A part of that answer went on. */
   onProgress(): void;
   /** That answer is complete; or it was cut short. */
@@ -32,7 +39,7 @@ export class UpgradeTry {
   /** @param extraFields field lines for an answer other than 101, each with its CRLF */
   constructor(
     request: UpgradeRequest,
-    endpoint: { readonly host: string; readonly port: number },
+    endpoint: UpgradeTarget,
     client: ClientSide,
     writer: ResponseWriter,
     extraFields: string,
@@ -43,10 +50,11 @@ export class UpgradeTry {
     this.upgrade = proxyWebSocket(request, socket, endpoint, {
       onOpen: () => events.onOpen(),
       onFailure: (error) => events.onFailure(failureOf(error)),
-      onEnd: (error) => events.onTunnelEnd(error ? "reset" : "ok", socket.octetsToEndpoint, socket.octetsToClient),
+      onEnd: (error) =>
+        this.tell(() => events.onTunnelEnd(error ? "reset" : "ok", socket.octetsToEndpoint, socket.octetsToClient)),
       onResponse: (response) => {
         this.refusal = response;
-        events.onRefused(response.statusCode ?? 502);
+        if (!events.onRefused(response.statusCode ?? 502)) return;
         relayRefusal(response, client, writer, extraFields, {
           onProgress: () => events.onProgress(),
           onDone: () => this.tell(() => events.onRefusalEnd(true)),
@@ -68,11 +76,12 @@ export class UpgradeTry {
     this.socket.destroy();
   }
 
-  /** Gives up what has not come to a tunnel. */
+  /** Gives it up, a tunnel too. */
   abort(): void {
     this.aborted = true;
     this.upgrade.abort();
     this.refusal?.destroy();
+    this.socket.destroy();
   }
 
   /** What the endpoint's stream says after `abort` is about an exchange that is over. */
@@ -85,12 +94,12 @@ export class UpgradeTry {
 function failureOf(error: Error): EndpointFailure {
   const all: Error[] = error instanceof AggregateError ? error.errors : [error];
   const failed = (syscall: string): boolean => all.every((one) => "syscall" in one && one.syscall === syscall);
-  const unresolved = failed("getaddrinfo");
-  return {
-    outcome: unresolved || failed("connect") ? "connect-failure" : "reset",
-    detail: all.map(({ message }) => message).join(", "),
-    ...(unresolved ? { reason: "dns" as const } : {}),
-    reused: false,
-    nothingCame: true,
-  };
+  const common = { detail: all.map(({ message }) => message).join(", "), reused: false, nothingCame: true };
+  if (error instanceof ConnectTimeout) return { ...common, outcome: "connect-failure", reason: "connect-timeout" };
+  if (failed("getaddrinfo")) return { ...common, outcome: "connect-failure", reason: "dns" };
+  if (failed("connect")) return { ...common, outcome: "connect-failure" };
+  const foreign = error instanceof SwitchedWrongly || ("code" in error && String(error.code).startsWith("HPE_"));
+  return foreign
+    ? { ...common, outcome: "error", reason: "protocol", nothingCame: false }
+    : { ...common, outcome: "reset" };
 }
