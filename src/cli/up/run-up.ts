@@ -13,6 +13,7 @@ import { routeRows } from "../routes/route-rows.ts";
 import { startSpinner } from "../ui/spinner.ts";
 import { packageVersion } from "../version.ts";
 import { bindGateway } from "./bind.ts";
+import { keepServing } from "./keep-serving.ts";
 import { loadUp, type UpArgs, type UpInput } from "./load-up.ts";
 import { logProcesses } from "./process-lines.ts";
 import { isSettled, runServices } from "./run-services.ts";
@@ -39,10 +40,12 @@ export async function runUp(ctx: CommandContext, args: UpArgs): Promise<number> 
   });
   say = (line) => telemetry.log.info(line);
   const session = new UpSession(ctx, args, input, telemetry, stopping);
+  const stopGuarding = keepServing(telemetry.log);
   try {
     return await session.run();
   } finally {
     await session.end();
+    stopGuarding();
     telemetry.close();
     stopping.release();
   }
