@@ -13,17 +13,30 @@ export type UsableConfig = LoadedConfig & { readonly config: Config };
  * @throws GatewayError GW0101 if there is no config
  */
 export async function loadForCommand(ctx: CommandContext, file: string | undefined): Promise<UsableConfig | number> {
-  const loaded = await loadConfig({
+  const loaded = await readConfig(ctx, file);
+  const { config } = loaded;
+  if (config !== undefined) return { ...loaded, config };
+  await writeFindings(ctx, loaded);
+  return EXIT.config;
+}
+
+/**
+ * Reads the config of the command's folder, or the named one; says so before it runs one that is code.
+ * @throws GatewayError GW0101 if there is no config
+ */
+export function readConfig(ctx: CommandContext, file: string | undefined): Promise<LoadedConfig> {
+  return loadConfig({
     cwd: ctx.cwd,
-    ...(file === undefined ? {} : { file }),
+    file,
     env: ctx.env,
     allowCode: true,
     onCode: (path) => ctx.stderr.write(`running ${path}\n`),
   });
-  const { config } = loaded;
-  if (config !== undefined) return { ...loaded, config };
+}
+
+/** Writes what was found to stderr, with the count behind it. */
+export async function writeFindings(ctx: CommandContext, loaded: LoadedConfig): Promise<void> {
   const { summarize, writeDiagnostics } = await import("./ui/diagnostics.ts");
   writeDiagnostics(ctx.stderr, loaded);
   ctx.stderr.write(`${summarize(loaded) ?? ""}\n`);
-  return EXIT.config;
 }

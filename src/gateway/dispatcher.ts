@@ -127,11 +127,8 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     const { plan, endpoint } = exchange.marks;
     if (plan === undefined || endpoint === undefined || !plan.service.upstream.retry.concerns(status)) return true;
     const facts = { outcome: "error" as const, status, connectionReused: false, bytesSent: 1, bytesReceived: 1 };
-    const { tried } = exchange.marks;
-    tried.push(endpoint.id);
     const decision = plan.service.upstream.retry.decide(this.retryFacts(exchange, facts), true);
     if (!decision.retry) return true;
-    tried.pop();
     this.release(exchange, endpoint, "error", `answered ${status}`);
     this.later(exchange, plan, decision.delayMs);
     return false;

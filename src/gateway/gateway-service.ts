@@ -78,6 +78,6 @@ export function configuredEndpoints(service: Config["services"][string]): readon
 }
 
 /** `0s` means no limit. */
-function orForEver(ms: Millis): Millis {
+export function orForEver(ms: Millis): Millis {
   return ms === 0 ? Number.POSITIVE_INFINITY : ms;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Config } from "../config/config.ts";
 import type { FinishedExchange } from "../exchange/finished-exchange.ts";
 import { HttpListener } from "../http/client/http-listener.ts";
+import { createNetworkTest } from "../routing/networks.ts";
 import { type Clock, type Millis, systemClock, systemWallClock } from "../shared/clock.ts";
 import { GatewayError } from "../shared/errors/gateway-error.ts";
 import type { EndpointSpec } from "../upstream/schema/endpoints.ts";
@@ -9,7 +10,6 @@ import { Dispatcher } from "./dispatcher.ts";
 import type { GatewayService, HealthChange } from "./gateway-service.ts";
 import type { Marks } from "./marks.ts";
 import { createRuntime, type Runtime } from "./runtime.ts";
-import { createTrust } from "./trusted-proxies.ts";
 
 /** How often the coarse timer looks at every deadline. */
 const SWEEP_EVERY: Millis = 200;
@@ -61,7 +61,7 @@ export class Gateway {
       onFinish: options.onFinish ?? (() => {}),
       onBug: options.onBug,
     });
-    const isTrusted = createTrust(config.trustedProxies);
+    const isTrusted = createNetworkTest(config.trustedProxies);
     this.listeners = config.listeners.filter(isHttp).map(
       (listener) =>
         new HttpListener<Marks>({

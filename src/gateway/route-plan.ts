@@ -1,7 +1,7 @@
 import type { Config, Route } from "../config/config.ts";
 import type { LocalResponse } from "../http/exchange/local-response.ts";
 import type { UpgradeTimeouts } from "../http/exchange/forward-timeouts.ts";
-import type { GatewayService } from "./gateway-service.ts";
+import { type GatewayService, orForEver } from "./gateway-service.ts";
 import { compileRewrite, type Rewriter } from "./rewrite.ts";
 
 /** What becomes of a request that a route has matched, worked out once. */
@@ -47,9 +47,7 @@ export function planRoute(route: Route, services: ReadonlyMap<string, GatewaySer
 
 function planForward(route: Route, service: GatewayService): ForwardPlan {
   const timeouts =
-    route.timeout === undefined
-      ? service.timeouts
-      : { ...service.timeouts, request: route.timeout === 0 ? Number.POSITIVE_INFINITY : route.timeout };
+    route.timeout === undefined ? service.timeouts : { ...service.timeouts, request: orForEver(route.timeout) };
   return { kind: "forward", name: route.name, route, service, rewrite: compileRewrite(route), timeouts };
 }
 

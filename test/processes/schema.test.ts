@@ -28,6 +28,6 @@ describe("runSchema", () => {
   });
 
   it("describes every key", () => {
-    for (const [key, schema] of Object.entries(runSchema.shape)) expect(schema.description, key).toBeTruthy();
+    for (const [key, schema] of Object.entries(runSchema.shape)) expect(schema.description, key).toMatch(/^[A-Z].+\.$/s);
   });
 });

@@ -26,9 +26,8 @@ export const checkCommand = defineCommand<CheckArgs>({
     { command: "gatewayctl check --json --config ./gateway.config.yaml", shows: "the same for a program" },
   ],
   run: async (ctx, { config: file, json }) => {
-    const { loadConfig } = await import("../../config/load.ts");
-    const onCode = (path: string): void => ctx.stderr.write(`running ${path}\n`);
-    const loaded = await loadConfig({ cwd: ctx.cwd, file, env: ctx.env, allowCode: true, onCode });
+    const { readConfig } = await import("../load-for-command.ts");
+    const loaded = await readConfig(ctx, file);
     const exitCode = exitCodeOf(loaded.diagnostics);
     if (json) {
       const { writeJson } = await import("../ui/json.ts");

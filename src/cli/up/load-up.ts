@@ -1,5 +1,5 @@
 import type { Config } from "../../config/config.ts";
-import { type LoadedConfig, loadConfig, loadValue } from "../../config/load.ts";
+import { type LoadedConfig, loadValue } from "../../config/load.ts";
 import { LOOPBACK_HOSTS } from "../../http/schema.ts";
 import { EXIT } from "../../shared/errors/entry.ts";
 import { GatewayError } from "../../shared/errors/gateway-error.ts";
@@ -7,6 +7,7 @@ import { createRng } from "../../shared/rng.ts";
 import { DEMO_CONFIG } from "../admin-client.ts";
 import type { CommandContext } from "../context.ts";
 import type { Demo } from "../demo/start-demo.ts";
+import { readConfig, writeFindings } from "../load-for-command.ts";
 
 export interface UpArgs {
   readonly config?: string;
@@ -37,23 +38,13 @@ export async function loadUp(
   if (args.demo) return loadDemo(args, log);
   let loaded: LoadedConfig;
   try {
-    loaded = await loadConfig({
-      cwd: ctx.cwd,
-      ...(args.config === undefined ? {} : { file: args.config }),
-      env: ctx.env,
-      allowCode: true,
-      onCode: (path) => ctx.stderr.write(`running ${path}\n`),
-    });
+    loaded = await readConfig(ctx, args.config);
   } catch (error) {
     if (error instanceof GatewayError && error.code === "GW0101" && args.config === undefined)
       throw nothingToRun(error);
     throw error;
   }
-  if (loaded.diagnostics.some(({ severity }) => severity !== "note")) {
-    const { summarize, writeDiagnostics } = await import("../ui/diagnostics.ts");
-    writeDiagnostics(ctx.stderr, loaded);
-    ctx.stderr.write(`${summarize(loaded) ?? ""}\n`);
-  }
+  if (loaded.diagnostics.some(({ severity }) => severity !== "note")) await writeFindings(ctx, loaded);
   if (loaded.config === undefined) return EXIT.config;
   return { config: withPort(loaded.config, args.port), file: loaded.file, name: loaded.name, demo: undefined };
 }

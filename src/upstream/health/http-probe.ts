@@ -4,7 +4,7 @@ import { isIP } from "node:net";
 import { formatDuration } from "../../shared/duration.ts";
 import type { EndpointOrigin } from "../schema/endpoint-url.ts";
 import type { StatusRange } from "../schema/health.ts";
-import { familyOptions } from "./loopback-lookup.ts";
+import { familyOptions } from "../../shared/loopback-lookup.ts";
 import type { Probe, ProbeRequest, ProbeResult } from "./probe.ts";
 import { describeError } from "./probe.ts";
 

@@ -1,6 +1,6 @@
 import type { Timers } from "../../shared/timers.ts";
 import type { CheckTarget } from "./active-checks.ts";
-import { isLoopbackHost } from "./loopback-lookup.ts";
+import { isLoopbackHost } from "../../shared/loopback-lookup.ts";
 import type { Probe, ProbeRequest, ProbeResult } from "./probe.ts";
 import { ProbeSlot } from "./probe-slot.ts";
 

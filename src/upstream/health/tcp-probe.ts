@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { formatDuration } from "../../shared/duration.ts";
-import { familyOptions } from "./loopback-lookup.ts";
+import { familyOptions } from "../../shared/loopback-lookup.ts";
 import type { Probe } from "./probe.ts";
 import { describeError } from "./probe.ts";
 

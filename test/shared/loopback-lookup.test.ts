@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { familyOptions, isLoopbackHost } from "../../../src/upstream/health/loopback-lookup.ts";
+import { familyOptions, isLoopbackHost } from "../../src/shared/loopback-lookup.ts";
 
 describe("isLoopbackHost", () => {
   it.each(["localhost", "LOCALHOST", "api.localhost", "localhost.", "127.0.0.1", "127.8.9.1", "::1"])("%s", (host) => {

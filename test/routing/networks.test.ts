@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { createTrust } from "../../src/gateway/trusted-proxies.ts";
+import { createNetworkTest } from "../../src/routing/networks.ts";
 
-describe("createTrust", () => {
+describe("createNetworkTest", () => {
   it("trusts nobody by default, loopback included", () => {
-    expect(createTrust([])("127.0.0.1")).toBe(false);
+    expect(createNetworkTest([])("127.0.0.1")).toBe(false);
   });
 
   it.each([
@@ -25,12 +25,15 @@ describe("createTrust", () => {
     ["10.0.0.0/8", "", false],
     ["0.0.0.0/0", "999.1.1.1", false],
     ["8.0.0.0/8", "010.0.0.1", false],
+    ["8.0.0.0/8", "::ffff:010.0.0.1", false],
+    ["0.0.0.0/0", "::ffff:0x1.2.3.4", false],
+    ["0.0.0.0/0", "1", false],
   ])("of %s is %s: %s", (network, ip, expected) => {
-    expect(createTrust([network])(ip)).toBe(expected);
+    expect(createNetworkTest([network])(ip)).toBe(expected);
   });
 
   it("looks through all networks", () => {
-    const trusted = createTrust(["10.0.0.0/8", "::1", "192.0.2.1"]);
+    const trusted = createNetworkTest(["10.0.0.0/8", "::1", "192.0.2.1"]);
     expect(["192.0.2.1", "::1", "10.1.1.1", "192.0.2.2"].map(trusted)).toEqual([true, true, true, false]);
   });
 });
