@@ -17,12 +17,18 @@ export type OpenOutput = (path: string, onProblem: (reason: string) => void) => 
 const MOST_UNWRITTEN = 16 * 1024 * 1024;
 
 /**
+ * In bytes, just under what one write takes: less waits for the end of the turn. A write that has begun is with the
+ * system, where `flushSync` cannot wait for it: text that is flushed in the turn that brought it must not be there.
+ */
+const BEGIN_AT = 16 * 1024 - 1;
+
+/**
  * A file that is appended to without ever blocking the gateway.
  *
  * @throws GatewayError GW0017 if it cannot be opened
  */
 export const openFile: OpenOutput = (path, onProblem) => {
-  const file = destination({ dest: open(path), sync: false, maxLength: MOST_UNWRITTEN });
+  const file = destination({ dest: open(path), sync: false, minLength: BEGIN_AT, maxLength: MOST_UNWRITTEN });
   let failing = false;
   let closed = false;
   const problem = (reason: string): void => {
@@ -37,7 +43,11 @@ export const openFile: OpenOutput = (path, onProblem) => {
   });
   return {
     write: (text) => {
-      if (!closed) file.write(text);
+      if (closed) return;
+      file.write(text);
+      setImmediate(() => {
+        if (!closed) file.flush();
+      });
     },
     flushSync: () => {
       try {
