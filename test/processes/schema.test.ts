@@ -28,6 +28,7 @@ describe("runSchema", () => {
   });
 
   it("describes every key", () => {
-    for (const [key, schema] of Object.entries(runSchema.shape)) expect(schema.description, key).toMatch(/^[A-Z].+\.$/s);
+    for (const [key, schema] of Object.entries(runSchema.shape))
+      expect(schema.description, key).toMatch(/^[A-Z].+\.$/s);
   });
 });
