@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import type { Millis } from "../../shared/clock.ts";
 import type { ErrorCode } from "../../shared/errors/gateway-error.ts";
 import type { ClientSide } from "../exchange/client-side.ts";
@@ -8,6 +9,7 @@ import { ResponseWriter } from "../exchange/response-writer.ts";
 import { FAULT, INCOMPLETE } from "../head/message-head.ts";
 import { scanRequest } from "../head/scan-request.ts";
 import { CR, LF, TOKEN } from "../octets.ts";
+import type { ClientLink } from "./client-link.ts";
 import { HalfClose } from "./half-close.ts";
 import { BodyIntake } from "./body-intake.ts";
 import type { HttpListener } from "./http-listener.ts";
@@ -23,7 +25,7 @@ const MAX_PIPELINED = 64 * 1024;
 const LINGER: Millis = 1_000;
 
 /** One client's connection: reads requests off it, one at a time, and writes their responses. */
-export class ClientConnection<Marks> implements ClientSide {
+export class ClientConnection<Marks> implements ClientSide, ClientLink {
   readonly socket: Socket;
   private readonly listener: HttpListener<Marks>;
   private readonly forwarding: ForwardingFields;
@@ -276,8 +278,16 @@ export class ClientConnection<Marks> implements ClientSide {
     if (exchange) this.listener.exchanges.giveBack(exchange);
   }
 
+  drain(): void {
+    if (this.isIdle) this.closeLingering();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
   /** Ends the sending side at once, and goes on reading for a while: so that the client can read the answer. */
-  closeLingering(): void {
+  private closeLingering(): void {
     if (this.state === "closed" || this.state === "closing") return;
     this.state = "closing";
     this.pending = undefined;
@@ -292,7 +302,7 @@ export class ClientConnection<Marks> implements ClientSide {
     this.letGoOfExchange();
     this.state = "closed";
     // A reset, where an orderly end could be taken for the end of the body.
-    if (this.minorVersion === 0) this.socket.resetAndDestroy();
+    if (this.minorVersion === 0 && !(this.socket instanceof TLSSocket)) this.socket.resetAndDestroy();
     else this.socket.destroy();
   }
 

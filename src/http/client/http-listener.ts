@@ -2,10 +2,14 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { Clock, Millis } from "../../shared/clock.ts";
 import { GatewayError } from "../../shared/errors/gateway-error.ts";
 import { ExchangePool } from "../exchange/exchange-pool.ts";
-import { ForwardingFields } from "../exchange/forwarding-fields.ts";
+import { type ConnectionFacts, ForwardingFields } from "../exchange/forwarding-fields.ts";
 import type { ExchangeHandler } from "../exchange/handler.ts";
 import type { Limits } from "../schema.ts";
+import type { TlsTermination } from "../tls/tls-termination.ts";
+import { Admission } from "./admission.ts";
 import { ClientConnection } from "./client-connection.ts";
+import type { ClientLink } from "./client-link.ts";
+import { isLoopback, plainAddress } from "./peer-address.ts";
 
 export interface HttpListenerOptions<Marks> {
   /** Addresses to bind. Of several, those that this machine does not have are left out. */
@@ -19,9 +23,11 @@ export interface HttpListenerOptions<Marks> {
   readonly instance: string;
   readonly isTrusted: (ip: string) => boolean;
   readonly makeRequestId: () => string;
+  /** Where clients connect by TLS. */
+  readonly tls?: TlsTermination | undefined;
 }
 
-/** Accepts HTTP/1.x clients on one port. */
+/** Accepts clients on one port, and serves each by what it speaks. */
 export class HttpListener<Marks> {
   readonly handler: ExchangeHandler<Marks>;
   readonly limits: Limits;
@@ -31,8 +37,8 @@ export class HttpListener<Marks> {
   readonly hosts: readonly string[];
   private readonly options: HttpListenerOptions<Marks>;
   private readonly servers: Server[] = [];
-  private readonly connections = new Set<ClientConnection<Marks>>();
-  private readonly perAddress = new Map<string, number>();
+  private readonly links = new Set<ClientLink>();
+  private readonly admission: Admission;
   private boundPort: number;
   draining = false;
   /** When the coarse timer last came by: exact enough for how long idle clients are kept. */
@@ -47,6 +53,7 @@ export class HttpListener<Marks> {
     this.makeRequestId = options.makeRequestId;
     this.boundPort = options.port;
     this.exchanges = new ExchangePool(options.handler);
+    this.admission = new Admission(options.limits);
     this.sweptAt = options.clock.now();
   }
 
@@ -55,12 +62,12 @@ export class HttpListener<Marks> {
   }
 
   get connectionCount(): number {
-    return this.connections.size;
+    return this.admission.count;
   }
 
   /** Is anything still on its way to a client? */
   get isSending(): boolean {
-    for (const connection of this.connections) if (connection.isSending) return true;
+    for (const link of this.links) if (link.isSending) return true;
     return false;
   }
 
@@ -99,68 +106,59 @@ export class HttpListener<Marks> {
 
   private accept(socket: Socket): void {
     const peerIp = plainAddress(socket.remoteAddress ?? "");
-    if (this.draining || !this.admit(peerIp)) return void socket.destroy();
-    const facts = {
+    if (this.draining || !this.admission.admit(socket, peerIp)) return void socket.destroy();
+    const { tls } = this.options;
+    if (tls === undefined) return this.serve(socket, peerIp);
+    tls.secure(socket, (secured) => this.serve(secured, peerIp));
+  }
+
+  /** A connection on which requests may come. */
+  private serve(socket: Socket, peerIp: string): void {
+    if (socket.destroyed) return;
+    if (this.draining) return void socket.destroy();
+    this.links.add(new ClientConnection(socket, this, new ForwardingFields(this.factsOf(peerIp))));
+  }
+
+  private factsOf(peerIp: string): ConnectionFacts {
+    const { options } = this;
+    return {
       peerIp,
-      peerTrusted: this.options.isTrusted(peerIp),
-      isTrusted: this.options.isTrusted,
-      scheme: "http" as const,
+      peerTrusted: options.isTrusted(peerIp),
+      isTrusted: options.isTrusted,
+      scheme: options.tls === undefined ? "http" : "https",
       port: this.boundPort,
-      instance: this.options.instance,
-      development: this.options.hosts.every(isLoopback),
+      instance: options.instance,
+      development: options.hosts.every(isLoopback),
     };
-    this.connections.add(new ClientConnection(socket, this, new ForwardingFields(facts)));
-    if (!isLoopback(peerIp)) {
-      this.perAddress.set(peerIp, (this.perAddress.get(peerIp) ?? 0) + 1);
-      socket.once("close", () => this.leave(peerIp));
-    }
   }
 
-  private admit(peerIp: string): boolean {
-    if (this.connections.size >= this.limits.connections) return false;
-    return isLoopback(peerIp) || (this.perAddress.get(peerIp) ?? 0) < this.limits.connectionsPerIp;
-  }
-
-  private leave(peerIp: string): void {
-    const left = (this.perAddress.get(peerIp) ?? 1) - 1;
-    if (left > 0) this.perAddress.set(peerIp, left);
-    else this.perAddress.delete(peerIp);
-  }
-
-  forget(connection: ClientConnection<Marks>): void {
-    this.connections.delete(connection);
+  forget(link: ClientLink): void {
+    this.links.delete(link);
   }
 
   /** One step of the coarse timer. */
   sweep(now: Millis): void {
     this.sweptAt = now;
-    for (const connection of this.connections) connection.sweep(now);
+    for (const link of this.links) link.sweep(now);
   }
 
   /** Takes nothing new: no connection is accepted, idle ones end, the others end after their exchange. */
   drain(): void {
     this.draining = true;
     for (const server of this.servers) server.close();
-    for (const connection of [...this.connections]) if (connection.isIdle) connection.closeLingering();
+    for (const link of [...this.links]) link.drain();
   }
 
   /** Ends everything at once. */
   async close(): Promise<void> {
     this.draining = true;
     const closed = this.servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-    for (const connection of [...this.connections]) connection.socket.destroy();
+    for (const link of [...this.links]) link.destroy();
+    this.admission.destroyAll();
+    this.options.tls?.close();
     this.servers.length = 0;
     await Promise.all(closed);
   }
-}
-
-/** "::ffff:127.0.0.1" is 127.0.0.1. */
-function plainAddress(address: string): string {
-  return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
-}
-
-function isLoopback(ip: string): boolean {
-  return ip.startsWith("127.") || ip === "::1";
 }
 
 function isAbsentAddress(error: unknown): boolean {
