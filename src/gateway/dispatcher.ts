@@ -96,7 +96,8 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     }
     marks.endpoint = endpoint;
     exchange.endpointId = endpoint.id;
-    if (exchange.wantsUpgrade) exchange.upgrade(endpoint.attached, plan.timeouts, marks.rewrite, now);
+    if (endpoint.attached.upgrades && exchange.wantsUpgrade)
+      exchange.upgrade(endpoint.attached, plan.timeouts, marks.rewrite, now);
     else exchange.forward(endpoint.attached, plan.timeouts, marks.rewrite, now);
   }
 

@@ -1,5 +1,6 @@
 import type { Config, Service } from "../config/config.ts";
-import { EndpointPool } from "../http/endpoint/endpoint-pool.ts";
+import type { EndpointPool } from "../http/endpoint/endpoint-pool.ts";
+import { Http1Pool } from "../http/endpoint/http1-pool.ts";
 import type { UpgradeTimeouts } from "../http/exchange/forward-timeouts.ts";
 import type { Clock, Millis } from "../shared/clock.ts";
 import { createRng } from "../shared/rng.ts";
@@ -48,7 +49,7 @@ export class GatewayService {
       spec: config,
       endpoints: configuredEndpoints(config),
       attach: (endpoint) =>
-        new EndpointPool({ host: endpoint.host, port: endpoint.port, clock, connectTimeoutMs: timeouts.connect }),
+        new Http1Pool({ host: endpoint.host, port: endpoint.port, clock, connectTimeoutMs: timeouts.connect }),
       detach: (pool) => pool.close(),
       clock,
       rng: createRng(`${seed}:${config.name}`),

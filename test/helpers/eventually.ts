@@ -5,7 +5,7 @@
 export async function until<T>(
   read: () => T,
   what: string | (() => string) = "it did not come to hold",
-  withinMs = 2_000,
+  withinMs = 5_000,
 ): Promise<Exclude<T, false | undefined | null | 0 | "">> {
   const deadline = performance.now() + withinMs;
   for (;;) {

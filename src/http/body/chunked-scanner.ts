@@ -40,6 +40,8 @@ export class ChunkedScanner {
   written = 0;
   /** Octets of data (without framing) since `start`. */
   dataOctets = 0;
+  /** Trailer lines, each with its CRLF, where the framing is not kept: they would be lost otherwise. */
+  trailers = "";
   /** Set when the body is malformed; "" otherwise. */
   fault = "";
 
@@ -48,7 +50,7 @@ export class ChunkedScanner {
     this.keepFraming = keepFraming;
     this.extra = 0;
     this.dataOctets = 0;
-    this.fault = "";
+    this.fault = this.trailers = "";
   }
 
   get done(): boolean {
@@ -114,8 +116,15 @@ export class ChunkedScanner {
         this.state = STATE.SIZE_START;
         return true;
       default:
-        return this.trailerOctet(octet);
+        return this.trailerOctet(octet) && this.keepTrailer(octet);
     }
+  }
+
+  /** The last line is the body's end, and no trailer. */
+  private keepTrailer(octet: number): true {
+    const { state } = this;
+    if (!this.keepFraming && state !== STATE.END_LF && state !== STATE.DONE) this.trailers += String.fromCharCode(octet);
+    return true;
   }
 
   private sizeDigit(octet: number): boolean {

@@ -1,7 +1,10 @@
 import { FIELD } from "../head/field-kind.ts";
 import type { FaultKind, MessageHead } from "../head/message-head.ts";
 
-/** How a message's body is delimited on the wire. */
+/**
+ * How a message's body is delimited in its octets. "until-close": not at all, but by the connection's end; or, of an
+ * HTTP/2 message, by frames.
+ */
 export type BodyKind = "none" | "length" | "chunked" | "until-close";
 
 /** The outcome of reading a head's framing fields; one mutable object a connection, reused. */

@@ -2,9 +2,13 @@ import type { ErrorCode } from "../../shared/errors/gateway-error.ts";
 import { ChunkedScanner } from "../body/chunked-scanner.ts";
 import type { Framing } from "../body/framing.ts";
 
+/** Octets of a body that are read and dropped to keep a connection, rather than end it. */
+const MAX_SKIPPED = 256 * 1024;
+
 /** Cuts one request's body out of what a client sends. Used again for the next one. */
 export class BodyIntake {
   private chunked = false;
+  /** Octets of a body of known length that have not come yet. */
   private remaining = 0;
   private scanner: ChunkedScanner | undefined;
   /** The whole body has been read. */
@@ -18,7 +22,7 @@ export class BodyIntake {
   start(framing: Framing): void {
     this.done = framing.kind === "none";
     this.chunked = framing.kind === "chunked";
-    this.remaining = framing.length;
+    this.remaining = framing.kind === "length" ? framing.length : 0;
     if (!this.chunked) return;
     this.scanner ??= new ChunkedScanner();
     this.scanner.start(true);
@@ -36,6 +40,16 @@ export class BodyIntake {
     this.partEnd = stop;
     this.done = this.remaining === 0;
     return stop;
+  }
+
+  /** Is what is left of the body worth reading for nothing, as far as that is known? */
+  get canSkip(): boolean {
+    return this.remaining <= MAX_SKIPPED;
+  }
+
+  /** Reads on as `read` does, for a body that nobody wants. */
+  skip(bytes: Buffer, at: number, end: number): number {
+    return this.read(bytes, at, end, MAX_SKIPPED);
   }
 
   private readChunked(bytes: Buffer, at: number, end: number, limit: number): number {

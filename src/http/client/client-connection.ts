@@ -2,34 +2,36 @@ import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { Millis } from "../../shared/clock.ts";
 import type { ErrorCode } from "../../shared/errors/gateway-error.ts";
-import type { ClientSide } from "../exchange/client-side.ts";
-import { clientAddress, type ForwardingFields } from "../exchange/forwarding-fields.ts";
+import type { ClientSide, UpgradableClient } from "../exchange/client-side.ts";
+import type { ForwardingFields } from "../exchange/forwarding-fields.ts";
 import type { HttpExchange } from "../exchange/http-exchange.ts";
-import { ResponseWriter } from "../exchange/response-writer.ts";
+import { Http1ResponseWriter } from "../exchange/http1-response-writer.ts";
 import { FAULT, INCOMPLETE } from "../head/message-head.ts";
 import { scanRequest } from "../head/scan-request.ts";
-import { CR, LF, TOKEN } from "../octets.ts";
+import { CR, LF } from "../octets.ts";
 import type { ClientLink } from "./client-link.ts";
 import { HalfClose } from "./half-close.ts";
 import { BodyIntake } from "./body-intake.ts";
 import type { HttpListener } from "./http-listener.ts";
-import { faultCode, isPersistent, refuseByFields } from "./request-checks.ts";
+import { LingeringClose } from "./lingering-close.ts";
+import { isPartOfHead } from "./partial-head.ts";
+import { readRequest } from "./read-request.ts";
+import { faultCode, isPersistent } from "./request-checks.ts";
+import { SocketSink } from "./socket-sink.ts";
 
-type State = "head" | "body" | "answer" | "closing" | "tunnel" | "closed";
+/** "skip": the answer did not wait for the body, whose rest is read and dropped. */
+type State = "head" | "body" | "skip" | "answer" | "closing" | "tunnel" | "closed";
 
-/** Unsent octets of a response beyond which the endpoint is not read any more. */
-const BACKED_UP = 128 * 1024;
 /** Octets of pipelined requests that are taken while one is being answered. */
 const MAX_PIPELINED = 64 * 1024;
-/** How long a refused client may go on sending before the connection is ended for good. */
-const LINGER: Millis = 1_000;
 
 /** One client's connection: reads requests off it, one at a time, and writes their responses. */
-export class ClientConnection<Marks> implements ClientSide, ClientLink {
+export class ClientConnection<Marks> implements ClientSide, ClientLink, UpgradableClient {
   readonly socket: Socket;
   private readonly listener: HttpListener<Marks>;
   private readonly forwarding: ForwardingFields;
-  private readonly writer: ResponseWriter;
+  private readonly sink: SocketSink;
+  readonly writer: Http1ResponseWriter;
   private state: State = "head";
   private exchange: HttpExchange<Marks> | undefined;
   /** Octets that came and are not yet read: the beginning of a head, or pipelined requests. */
@@ -44,15 +46,14 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink {
   private halfClose: HalfClose | undefined;
   private persistent = true;
   private deadline: Millis;
-  /** While closing: how much the last sweep found waiting to leave. */
-  private unsent = 0;
-  minorVersion = 1;
+  private ending: LingeringClose | undefined;
 
   constructor(socket: Socket, listener: HttpListener<Marks>, forwarding: ForwardingFields) {
     this.socket = socket;
     this.listener = listener;
     this.forwarding = forwarding;
-    this.writer = new ResponseWriter(this);
+    this.sink = new SocketSink(socket);
+    this.writer = new Http1ResponseWriter(this.sink);
     this.deadline = listener.clock.now() + listener.limits.headerTimeout;
     socket.on("data", this.onData);
     socket.on("end", this.onEnd);
@@ -67,8 +68,13 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink {
     return this.persistent && !this.listener.draining;
   }
 
-  get isBackedUp(): boolean {
-    return this.socket.writableLength > BACKED_UP;
+  /** Who waits to be asked for the body may send none of it behind an answer (RFC 9110 section 10.1.1). */
+  get canSkipBody(): boolean {
+    return this.state === "body" && this.intake.canSkip && !this.exchange?.view.head.has("expect");
+  }
+
+  get upgradable(): UpgradableClient {
+    return this;
   }
 
   get isSending(): boolean {
@@ -84,14 +90,6 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink {
     return this.consuming;
   }
 
-  writeText(text: string): void {
-    if (!this.socket.destroyed) this.socket.write(text, "latin1");
-  }
-
-  writeBytes(bytes: Uint8Array): void {
-    if (!this.socket.destroyed) this.socket.write(bytes);
-  }
-
   pauseRequest(): void {
     if (this.paused) return;
     this.paused = true;
@@ -102,7 +100,7 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink {
     if (!this.paused) return;
     this.paused = false;
     // While it was not read, a client could not be late with its body.
-    if (this.state === "body") this.bodyProgressed();
+    if (this.state === "body" || this.state === "skip") this.bodyProgressed();
     this.socket.resume();
   }
 
@@ -122,13 +120,8 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink {
     const bytes = this.pending === undefined ? chunk : Buffer.concat([this.pending, chunk]);
     this.pending = undefined;
     if (this.state === "answer") return this.stash(bytes);
-    // A head ends in LF: without one in sight there is nothing new to find, however slowly it drips in. But what cannot
-    // even begin one (a TLS hello) need not wait for its time to run out.
-    const mayBegin = TOKEN[bytes[0] as number] === 1 || bytes[0] === CR;
-    const unfinished = bytes.length <= this.listener.limits.headerBytes && chunk.indexOf(LF) < 0;
-    if (this.state === "head" && unfinished && mayBegin) {
-      return this.keepPartialHead(bytes);
-    }
+    const headComes = this.state === "head" && isPartOfHead(bytes, chunk, this.listener.limits.headerBytes);
+    if (headComes) return this.keepPartialHead(bytes);
     this.consume(bytes);
   }
 
@@ -139,6 +132,7 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink {
     while (at < end) {
       if (this.state === "head") at = this.readHead(bytes, at, end);
       else if (this.state === "body") at = this.readBody(bytes, at, end);
+      else if (this.state === "skip") at = this.skipBody(bytes, at, end);
       else {
         if (this.state === "answer" || this.state === "tunnel") this.stash(bytes.subarray(at));
         break;
@@ -176,7 +170,7 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink {
     this.partialHead = false;
     const { head } = exchange.view;
     if (result === FAULT) exchange.view.clear();
-    this.minorVersion = result === FAULT ? 1 : head.minorVersion;
+    this.sink.minorVersion = result === FAULT ? 1 : head.minorVersion;
     this.persistent = result !== FAULT && isPersistent(head);
     this.beginExchange(exchange);
     if (result === FAULT) return this.refuse(faultCode(head.faultKind), `it has ${head.fault}`, end);
@@ -204,23 +198,16 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink {
     }
     exchange.body.start(framing.kind !== "none");
     this.unread = at < end;
-    this.startBody(exchange);
-    const refusal = view.read() ?? refuseByFields(view, this.forwarding.facts.instance);
-    if (this.forwarding.facts.peerTrusted) {
-      view.clientIp = clientAddress(this.forwarding.facts, view.head.get("x-forwarded-for"));
-    }
+    this.intake.start(framing);
+    this.state = this.intake.done ? "answer" : "body";
+    if (!this.intake.done) this.bodyProgressed();
+    const refusal = readRequest(view, this.forwarding);
     if (refusal) {
       // Nothing more is read of a client that was refused: what follows may be meant to deceive.
       this.persistent = false;
       this.listener.handler.onRefused(exchange, refusal);
     } else this.listener.handler.onRequest(exchange);
     return at;
-  }
-
-  private startBody(exchange: HttpExchange<Marks>): void {
-    this.intake.start(exchange.framing);
-    this.state = this.intake.done ? "answer" : "body";
-    if (!this.intake.done) this.bodyProgressed();
   }
 
   private readBody(bytes: Buffer, at: number, end: number): number {
@@ -234,6 +221,13 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink {
       exchange?.onRequestEnd();
     }
     return stop;
+  }
+
+  private skipBody(bytes: Buffer, at: number, end: number): number {
+    const stop = this.intake.skip(bytes, at, end);
+    if (stop < 0) this.closeLingering();
+    else if (this.intake.done) this.awaitHead();
+    return stop < 0 ? end : stop;
   }
 
   private bodyProgressed(): void {
@@ -259,9 +253,9 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink {
   exchangeDone(keepAlive: boolean): void {
     this.letGoOfExchange();
     if (this.state === "closed") return;
-    if (!keepAlive || this.state !== "answer") return this.closeLingering();
-    this.state = "head";
-    this.deadline = this.listener.sweptAt + this.listener.limits.keepAliveTimeout;
+    if (!keepAlive || (this.state !== "answer" && this.state !== "body")) return this.closeLingering();
+    if (this.state === "answer") this.awaitHead();
+    else this.state = "skip";
     this.resumeRequest();
     if (this.consuming) return;
     const { pending } = this;
@@ -270,6 +264,12 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink {
       this.consume(pending);
     }
     if (this.halfClose) this.onEnd();
+  }
+
+  private awaitHead(): void {
+    if (this.listener.draining) return this.closeLingering();
+    this.state = "head";
+    this.deadline = this.listener.sweptAt + this.listener.limits.keepAliveTimeout;
   }
 
   private letGoOfExchange(): void {
@@ -289,12 +289,10 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink {
   /** Ends the sending side at once, and goes on reading for a while: so that the client can read the answer. */
   private closeLingering(): void {
     if (this.state === "closed" || this.state === "closing") return;
+    const { clock, limits } = this.listener;
     this.state = "closing";
     this.pending = undefined;
-    this.unsent = 0;
-    this.deadline = this.listener.clock.now() + LINGER;
-    if (this.halfClose) this.socket.destroySoon();
-    else this.socket.end();
+    this.ending = new LingeringClose(this.socket, clock.now(), this.halfClose !== undefined, limits.keepAliveTimeout);
     this.resumeRequest();
   }
 
@@ -302,7 +300,7 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink {
     this.letGoOfExchange();
     this.state = "closed";
     // A reset, where an orderly end could be taken for the end of the body.
-    if (this.minorVersion === 0 && !(this.socket instanceof TLSSocket)) this.socket.resetAndDestroy();
+    if (this.sink.minorVersion === 0 && !(this.socket instanceof TLSSocket)) this.socket.resetAndDestroy();
     else this.socket.destroy();
   }
 
@@ -320,25 +318,16 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink {
   /** One step of the coarse timer. */
   sweep(now: Millis): void {
     if (this.state === "answer" || this.state === "tunnel") {
-      this.halfClose?.sweep(now, this, this.exchange);
+      this.halfClose?.sweep(now, this.sink, this.exchange);
       return this.exchange?.sweep(now);
     }
-    if (this.state === "closing") return this.sweepClosing(now);
+    if (this.state === "closing") return this.ending?.sweep(now);
     // The client may be waiting for the endpoint, too, before it sends the body.
     if (this.state === "body" && this.exchange?.awaitsContinue) return this.exchange.sweep(now);
     if (now < this.deadline || this.state === "closed") return;
-    if (this.isIdle) return void this.socket.destroy();
+    if (this.isIdle || this.state === "skip") return void this.socket.destroy();
     // If it is the endpoint that does not take the body, its own deadline counts.
     return this.paused ? this.exchange?.sweep(now) : this.timeOut();
-  }
-
-  /** What has not left yet is still the client's, as long as it takes any of it; the lingering begins behind that. */
-  private sweepClosing(now: Millis): void {
-    const unsent = this.socket.writableLength;
-    if (unsent !== this.unsent) {
-      this.unsent = unsent;
-      this.deadline = now + (unsent > 0 ? this.listener.limits.keepAliveTimeout : LINGER);
-    } else if (now >= this.deadline) this.socket.destroy();
   }
 
   private timeOut(): void {
@@ -357,9 +346,7 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink {
     else this.socket.destroySoon();
   };
 
-  private readonly onDrain = (): void => {
-    this.exchange?.onClientDrain();
-  };
+  private readonly onDrain = (): void => this.exchange?.onClientDrain();
 
   private readonly onClose = (): void => {
     const { exchange } = this;

@@ -1,5 +1,5 @@
 import type { Millis } from "../../shared/clock.ts";
-import type { ClientSide } from "../exchange/client-side.ts";
+import type { Http1Sink } from "../exchange/http1-response-writer.ts";
 import type { HttpExchange } from "../exchange/http-exchange.ts";
 
 /** How long after its half-close a client is asked whether it is still there. */
@@ -23,7 +23,7 @@ export class HalfClose {
   }
 
   /** One step of the coarse timer, while `exchange` is in progress. */
-  sweep(now: Millis, client: ClientSide, exchange: HttpExchange<unknown> | undefined): void {
+  sweep(now: Millis, client: Http1Sink, exchange: HttpExchange<unknown> | undefined): void {
     if (now < this.askAt || this.timesLeft === 0) return;
     this.timesLeft--;
     if (exchange?.responding) exchange.shortenSilence(now, SILENCE_WITHIN_ANSWER);

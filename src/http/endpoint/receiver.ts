@@ -1,7 +1,7 @@
 import type { Outcome } from "../../exchange/outcome.ts";
 import type { Framing } from "../body/framing.ts";
 import type { MessageHead } from "../head/message-head.ts";
-import type { EndpointConnection } from "./endpoint-connection.ts";
+import type { EndpointLink } from "./endpoint-link.ts";
 
 /** What went wrong on an endpoint's connection, and what that means for trying again. */
 export interface EndpointFailure {
@@ -21,7 +21,7 @@ export interface EndpointReceiver {
   /** The method that was sent: it decides whether an answer has a body. */
   readonly method: string;
   /** The connection is up; send the request. Only called where `take` had to dial. */
-  onEndpointReady(connection: EndpointConnection): void;
+  onEndpointReady(link: EndpointLink): void;
   /** 1xx but 101. */
   onInformational(head: MessageHead): void;
   /**
@@ -31,6 +31,8 @@ export interface EndpointReceiver {
   onResponseHead(head: MessageHead, framing: Framing): boolean;
   /** A part of the body; the bytes are valid inside the call only. Returns false to stop reading (`resume` goes on). */
   onResponseBody(bytes: Buffer, start: number, end: number): boolean;
+  /** Trailer lines, each with its CRLF, of a body that was handed on without framing. The end follows. */
+  onResponseTrailers(lines: string): void;
   /** The answer is complete. The connection has already been put back, or closed. */
   onResponseEnd(): void;
   /** All that one read brought has been handed on: write what was held back to be written in one go. */

@@ -1,19 +1,14 @@
 import type { Socket } from "node:net";
+import type { Http1ResponseWriter } from "./http1-response-writer.ts";
 
-/** What an exchange needs of the client's connection. */
+/** What an exchange needs of the client's connection, or of its stream. */
 export interface ClientSide {
-  /** 0 or 1, of HTTP/1.x: what the client understands. */
-  readonly minorVersion: number;
   /** May the connection stay open after this exchange, as far as the client and the listener are concerned? */
   readonly wantsKeepAlive: boolean;
+  /** The rest of the request's body can be read and dropped behind an answer that did not wait for it. */
+  readonly canSkipBody: boolean;
   /** Octets that came together are still being read: what is sent for them can wait for the end of it. */
   readonly inTurn: boolean;
-  /** Text of one character an octet. */
-  writeText(text: string): void;
-  /** Bytes that stay valid. */
-  writeBytes(bytes: Uint8Array): void;
-  /** More is waiting to leave than should be: stop until `onClientDrain`. */
-  readonly isBackedUp: boolean;
   /** Something of what was written has not left yet. */
   readonly isSending: boolean;
   pauseRequest(): void;
@@ -22,8 +17,14 @@ export interface ClientSide {
   exchangeDone(keepAlive: boolean): void;
   /** Ends it at once, so that the client sees a response cut short as cut short. */
   abort(): void;
-  /** The raw socket, for an upgrade: where the wire is not HTTP/1.1 there is none. */
+  /** For an upgrade; `undefined` where the wire is not HTTP/1.1. */
+  readonly upgradable: UpgradableClient | undefined;
+}
+
+/** A client's connection that can switch to another protocol. */
+export interface UpgradableClient {
   readonly socket: Socket;
+  readonly writer: Http1ResponseWriter;
   /** Lets go of the socket. Returns what has come and was not yet read. */
   detach(): Buffer | undefined;
 }

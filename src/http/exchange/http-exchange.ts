@@ -1,23 +1,21 @@
 import type { Outcome } from "../../exchange/outcome.ts";
 import type { Millis } from "../../shared/clock.ts";
 import { Framing } from "../body/framing.ts";
-import { dateLine } from "../date-line.ts";
-import type { EndpointConnection } from "../endpoint/endpoint-connection.ts";
+import type { EndpointLink } from "../endpoint/endpoint-link.ts";
 import type { EndpointPool } from "../endpoint/endpoint-pool.ts";
 import type { EndpointFailure, EndpointReceiver } from "../endpoint/receiver.ts";
 import { FIELD } from "../head/field-kind.ts";
 import type { MessageHead } from "../head/message-head.ts";
 import { upgradeHeaders, wantsWebSocket } from "../upgrade/upgrade-request.ts";
 import { UpgradeTry, type UpgradeTryEvents } from "../upgrade/upgrade-try.ts";
-import type { ClientSide } from "./client-side.ts";
+import type { ClientSide, UpgradableClient } from "./client-side.ts";
 import { ExchangeRecord } from "./exchange-record.ts";
 import type { ForwardTimeouts, UpgradeTimeouts } from "./forward-timeouts.ts";
 import type { ForwardingFields } from "./forwarding-fields.ts";
 import type { ExchangeHandler } from "./handler.ts";
-import { type LocalResponse, renderLocalResponse } from "./local-response.ts";
+import type { LocalResponse } from "./local-response.ts";
 import { type RequestRewrite, requestHead } from "./request-head.ts";
-import { responseHead } from "./response-head.ts";
-import type { ResponseWriter } from "./response-writer.ts";
+import type { ResponseFacts, ResponseWriter } from "./response-writer.ts";
 
 type Phase = "idle" | "deciding" | "waiting" | "responding" | "tunnel" | "done";
 
@@ -25,16 +23,16 @@ type Phase = "idle" | "deciding" | "waiting" | "responding" | "tunnel" | "done";
  * One request and its response passing through. It knows the wire on both sides and decides nothing: what becomes of
  * it is the handler's word. Used again for the next exchange of any connection.
  */
-export class HttpExchange<Marks> extends ExchangeRecord implements EndpointReceiver {
+export class HttpExchange<Marks> extends ExchangeRecord implements EndpointReceiver, ResponseFacts {
   readonly framing = new Framing();
   readonly marks: Marks;
   private readonly handler: ExchangeHandler<Marks>;
   private client!: ClientSide;
   private forwarding!: ForwardingFields;
   private writer!: ResponseWriter;
-  private connection: EndpointConnection | undefined;
+  private link: EndpointLink | undefined;
   private phase: Phase = "idle";
-  private keepAlive = false;
+  keepAlive = false;
   /** The request's head, not yet sent because its body is being read in this very turn. */
   private unsentHead = "";
   private requestIdLine = "";
@@ -87,7 +85,7 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
     writer.octets = 0;
     this.forwarding = forwarding;
     this.phase = "deciding";
-    this.connection = this.upgradeTry = undefined;
+    this.link = this.upgradeTry = undefined;
     this.unsentHead = "";
     this.deadline = 0;
     this.continued = false;
@@ -101,10 +99,10 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
     this.startTry(timeouts, now);
     this.unsentHead = this.headFor(pool, rewrite);
     this.body.rewind();
-    const connection = pool.take(this);
-    this.connection = connection;
+    const link = pool.take(this);
+    this.link = link;
     // With a body on its way, the head waits for the end of this turn: both may leave in one write.
-    if (connection.ready && (this.body.complete || !this.client.inTurn)) this.sendRequest();
+    if (link.ready && (this.body.complete || !this.client.inTurn)) this.sendRequest();
   }
 
   private headFor(pool: EndpointPool, rewrite: RequestRewrite | undefined): string {
@@ -132,7 +130,9 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
 
   /** Does the client ask for a WebSocket? Then `upgrade` is the way to forward. */
   get wantsUpgrade(): boolean {
-    return wantsWebSocket(this.view.head, this.view.method, !this.body.complete);
+    return (
+      this.client.upgradable !== undefined && wantsWebSocket(this.view.head, this.view.method, !this.body.complete)
+    );
   }
 
   /**
@@ -145,8 +145,8 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
     const { method } = this.view;
     const url = rewrite?.target ?? this.view.target;
     const request = { method, url, headers: upgradeHeaders(this.headFor(pool, rewrite)) };
-    const { client, writer, requestIdLine } = this;
-    this.upgradeTry = new UpgradeTry(request, pool, client, writer, requestIdLine, this.upgradeEvents());
+    const client = this.client.upgradable as UpgradableClient;
+    this.upgradeTry = new UpgradeTry(request, pool, client, this.requestIdLine, this.upgradeEvents());
   }
 
   private upgradeEvents(): UpgradeTryEvents {
@@ -173,7 +173,7 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
   /** A part of the request's body came; `part` stays valid. */
   onRequestBody(part: Buffer): void {
     this.progressed = true;
-    if (!this.body.push(part) && !this.connection?.ready) this.client.pauseRequest();
+    if (!this.body.push(part) && !this.link?.ready) this.client.pauseRequest();
   }
 
   onRequestEnd(): void {
@@ -184,20 +184,20 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
 
   /** All that one read of the client's connection brought has been handed over. */
   flushRequest(): void {
-    if (this.connection?.ready && (this.phase === "waiting" || this.phase === "responding")) this.sendRequest();
+    if (this.link?.ready && (this.phase === "waiting" || this.phase === "responding")) this.sendRequest();
   }
 
   private sendRequest(): void {
     const head = this.unsentHead;
     this.unsentHead = "";
-    const { connection } = this;
-    if (!connection) return;
-    if (this.body.sendOn(connection, head)) this.client.resumeRequest();
+    const { link } = this;
+    if (!link) return;
+    if (this.body.sendOn(link, head, this.framing)) this.client.resumeRequest();
     else this.client.pauseRequest();
   }
 
-  onEndpointReady(connection: EndpointConnection): void {
-    this.connection = connection;
+  onEndpointReady(link: EndpointLink): void {
+    this.link = link;
     this.sendRequest();
   }
 
@@ -207,11 +207,7 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
   }
 
   onInformational(head: MessageHead): void {
-    // RFC 9110 section 15.2: a 1xx is never sent to an HTTP/1.0 client.
-    if (this.client.minorVersion === 0) return;
-    this.continued ||= head.status === 100;
-    // A client that does not read is spared them, or an endpoint could fill the memory with them.
-    if (!this.client.isBackedUp) this.writer.interject(`${responseHead(head, "")}\r\n`);
+    if (this.writer.informational(head)) this.continued ||= head.status === 100;
   }
 
   /** @returns false if the handler would rather have another one */
@@ -230,16 +226,9 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
 
   onResponseHead(head: MessageHead, framing: Framing): boolean {
     if (!this.takeResponse(head.status, "responding")) return false;
-    const modern = this.client.minorVersion === 1;
-    const endless = framing.kind === "until-close" || framing.kind === "chunked";
-    this.keepAlive = this.client.wantsKeepAlive && this.body.complete && (modern || !endless);
-    let extra = head.indexOfKind(FIELD.DATE) >= 0 ? "" : dateLine(this.startedAt);
-    if (endless && modern) extra += "transfer-encoding: chunked\r\n";
-    if (head.indexOfKind(FIELD.X_REQUEST_ID) < 0) extra += this.requestIdLine;
-    if (!this.keepAlive) extra += "connection: close\r\n";
-    else if (!modern) extra += "connection: keep-alive\r\n";
-    this.writer.start(`${responseHead(head, extra)}\r\n`, modern && framing.kind === "until-close");
-    return modern;
+    this.keepAlive = this.client.wantsKeepAlive && this.body.complete && this.writer.delimits(framing);
+    this.writer.start(head, framing, this);
+    return this.writer.keepsFraming;
   }
 
   onResponseBody(bytes: Buffer, start: number, end: number): boolean {
@@ -247,20 +236,24 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
     return this.writer.write(bytes, start, end);
   }
 
+  onResponseTrailers(lines: string): void {
+    this.writer.trailers(lines);
+  }
+
   onReadEnd(): void {
     if (this.phase === "responding") this.writer.flush();
   }
 
   onResponseEnd(): void {
-    if (!this.body.complete) this.connection?.destroy();
-    this.connection = undefined;
+    if (!this.body.complete) this.link?.destroy();
+    this.link = undefined;
     if (this.phase !== "responding") return;
     this.writer.end();
     this.finish("ok");
   }
 
   onEndpointFailure(failure: EndpointFailure): void {
-    this.connection = undefined;
+    this.link = undefined;
     if (this.phase === "waiting") {
       this.phase = "deciding";
       return this.handler.onTryFailed(this, failure);
@@ -273,7 +266,7 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
   /** Goes on with a response that the client was too slow for. */
   onClientDrain(): void {
     this.progressed = true;
-    this.connection?.resume();
+    this.link?.resume();
   }
 
   /** The client's connection is gone. */
@@ -289,18 +282,10 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
     if (this.over || this.responding) return;
     this.dropConnection();
     this.status = response.status;
-    this.keepAlive = this.client.wantsKeepAlive && this.body.complete && response.close !== true;
-    this.writer.start(renderLocalResponse(response, this), false);
-    this.writer.octets = this.method === "HEAD" ? 0 : Buffer.byteLength(response.body);
-    this.writer.flush();
+    const bodyRead = this.body.complete || this.client.canSkipBody;
+    this.keepAlive = this.client.wantsKeepAlive && bodyRead && response.close !== true;
+    this.writer.local(response, this.method, this);
     this.finish(this.outcome);
-  }
-
-  /** The lines that every local response carries. */
-  localFields(): string {
-    const version = this.client.minorVersion;
-    const persistence = this.keepAlive ? (version === 0 ? "connection: keep-alive\r\n" : "") : "connection: close\r\n";
-    return dateLine(this.startedAt) + this.requestIdLine + persistence;
   }
 
   /** One step of the coarse timer. */
@@ -328,9 +313,9 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
 
   /** Gives up the present try without a word to the handler. */
   dropConnection(): void {
-    const { connection, upgradeTry } = this;
-    this.connection = this.upgradeTry = undefined;
-    connection?.destroy();
+    const { link, upgradeTry } = this;
+    this.link = this.upgradeTry = undefined;
+    link?.destroy();
     upgradeTry?.abort();
   }
 

@@ -10,14 +10,13 @@ export interface LocalResponse {
   readonly close?: boolean;
 }
 
-/** What of the exchange the response depends on. */
-interface Addressee {
-  readonly method: string;
-  localFields(): string;
-}
-
-/** The response as it goes on the wire, body included: UTF-8, as text of one character an octet. */
-export function renderLocalResponse(response: LocalResponse, to: Addressee): string {
+/**
+ * The response as it goes on an HTTP/1.x wire, body included: UTF-8, as text of one character an octet.
+ *
+ * @param method of the request: an answer to HEAD has no body
+ * @param extra field lines that every response carries, each with its CRLF
+ */
+export function renderLocalResponse(response: LocalResponse, method: string, extra: string): string {
   const { status } = response;
   const body = Buffer.from(response.body, "utf8").toString("latin1");
   let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n`;
@@ -25,11 +24,11 @@ export function renderLocalResponse(response: LocalResponse, to: Addressee): str
   // RFC 9110 section 8.6: not in 1xx and 204; in 304 it would speak of another response.
   const bodiless = status === 204 || status === 304;
   if (!bodiless) head += `content-length: ${body.length}\r\n`;
-  const text = `${head}${to.localFields()}\r\n`;
-  return bodiless || to.method === "HEAD" ? text : text + body;
+  const text = `${head}${extra}\r\n`;
+  return bodiless || method === "HEAD" ? text : text + body;
 }
 
 /** Whatever could end the line or cannot be one octet is replaced, wherever the value came from. */
-function fieldValue(value: string): string {
+export function fieldValue(value: string): string {
   return value.replace(/[^\t\x20-\x7e\x80-\xff]/g, "?");
 }

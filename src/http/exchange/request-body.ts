@@ -1,10 +1,8 @@
-import type { EndpointConnection } from "../endpoint/endpoint-connection.ts";
+import type { Framing } from "../body/framing.ts";
+import type { EndpointLink } from "../endpoint/endpoint-link.ts";
 
 /** A body up to this size is kept until the response begins, so that the request can be sent again. */
 const REPLAY_LIMIT = 64 * 1024;
-/** A head and a body up to this size leave as one text, in one system call. */
-const INLINE_LIMIT = 16 * 1024;
-
 /**
  * The body of one request on its way to an endpoint. Parts are held while there is no connection to send them on, and
  * as long as all of them together are small enough to be sent again.
@@ -14,6 +12,10 @@ export class RequestBody {
   private heldOctets = 0;
   /** How many of `held` the present connection has been given. */
   private sent = 0;
+  /** The present connection has been told that the body is complete. */
+  private ended = false;
+  /** Trailer lines, each with its CRLF, of a body that came without framing. */
+  trailers = "";
   /** The whole body has come. */
   complete = true;
   /** All that came is still held. */
@@ -26,6 +28,8 @@ export class RequestBody {
     this.heldOctets = 0;
     this.sent = 0;
     this.octets = 0;
+    this.trailers = "";
+    this.ended = false;
     this.replayable = true;
     this.complete = !hasBody;
   }
@@ -41,29 +45,24 @@ export class RequestBody {
   /** A new connection starts from the beginning. */
   rewind(): void {
     this.sent = 0;
+    this.ended = false;
   }
 
   /**
-   * Sends what the connection has not been given, behind `head` if that is not "".
-   * @returns false if the connection has too much to send already
+   * Sends what the link has not been given, behind `head` if that is not "".
+   * @returns false if the link has too much to send already
    */
-  sendOn(connection: EndpointConnection, head: string): boolean {
+  sendOn(link: EndpointLink, head: string, framing: Framing): boolean {
     const { held } = this;
-    let first = this.sent;
+    let at = this.sent;
     this.sent = held.length;
-    if (first === held.length) {
-      if (head !== "") connection.writeText(head);
-      return true;
-    }
-    if (head !== "") {
-      const part = held[first] as Buffer;
-      if (first === held.length - 1 && part.length <= INLINE_LIMIT) {
-        connection.writeText(head + part.toString("latin1"));
-        first++;
-      } else connection.writeText(head);
-    }
     let open = true;
-    for (; first < held.length; first++) open = connection.writeBytes(held[first] as Buffer);
+    if (head !== "") open = link.sendHead(head, framing, held[at++]);
+    for (; at < held.length; at++) open = link.sendBody(held[at] as Buffer);
+    if (this.complete && !this.ended) {
+      this.ended = true;
+      link.sendEnd(this.trailers);
+    }
     if (this.heldOctets > REPLAY_LIMIT) this.letGo();
     return open;
   }

@@ -54,7 +54,7 @@ export function requestHead(
       `${view.method} ${rewrite?.target ?? view.target} HTTP/1.1\r\nhost: ${host}\r\n` +
       copyFields(head, trusted ? DROP_FROM_PROXY_WITH_HOST : DROP_FROM_CLIENT_WITH_HOST);
   }
-  if (framing.kind === "chunked") out += "transfer-encoding: chunked\r\n";
+  if (framing.kind === "chunked" || framing.kind === "until-close") out += "transfer-encoding: chunked\r\n";
   if (head.indexOfKind(FIELD.TE) >= 0 && /(?:^|,)\s*trailers\s*(?:,|$)/i.test(head.get("te") ?? "")) {
     // RFC 9110 section 10.1.4: who sends TE names it in Connection.
     out += "te: trailers\r\nconnection: te\r\n";

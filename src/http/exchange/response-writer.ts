@@ -1,62 +1,36 @@
-import type { ClientSide } from "./client-side.ts";
+import type { Millis } from "../../shared/clock.ts";
+import type { Framing } from "../body/framing.ts";
+import type { MessageHead } from "../head/message-head.ts";
+import type { LocalResponse } from "./local-response.ts";
 
-/** What is gathered as text before it is written: a head and a small body leave in one system call. */
-const GATHER_LIMIT = 32 * 1024;
+/** What the gateway itself has to say in a response's head. */
+export interface ResponseFacts {
+  /** In ms since 1970: for Date. */
+  readonly startedAt: Millis;
+  readonly requestId: string;
+  /** The connection stays open after it, as far as HTTP/1.x is concerned. */
+  readonly keepAlive: boolean;
+}
 
-/**
- * Writes one response to the client. Small pieces that one read brought are gathered into one text; large ones are
- * copied, because the bytes are the read buffer's.
- */
-export class ResponseWriter {
-  private readonly client: ClientSide;
-  private gathered = "";
-  private framing = false;
-  octets = 0;
-
-  constructor(client: ClientSide) {
-    this.client = client;
-  }
-
-  /** @param frame the body has no framing of its own and is to be sent in chunks (RFC 9112 section 7.1) */
-  start(head: string, frame: boolean): void {
-    this.gathered += head;
-    this.framing = frame;
-    this.octets = 0;
-  }
-
+/** Writes one response at a time to the client, as its wire has it. */
+export interface ResponseWriter {
+  /** Octets of the present response's body so far. */
+  octets: number;
+  /** Bodies in chunks are to be handed over with their framing: it goes on as it is. */
+  readonly keepsFraming: boolean;
+  /** Can the client see where a body of this framing ends, without the end of the connection? */
+  delimits(framing: Framing): boolean;
+  /** An endpoint's head; it and `framing` are valid inside the call only. */
+  start(head: MessageHead, framing: Framing, facts: ResponseFacts): void;
   /** A part of the body; the bytes need only be valid inside the call. Returns false to stop for a while. */
-  write(bytes: Buffer, start: number, end: number): boolean {
-    const length = end - start;
-    // In chunks, nothing would be the end.
-    if (length === 0) return !this.client.isBackedUp;
-    this.octets += length;
-    if (this.framing) this.gathered += `${length.toString(16)}\r\n`;
-    if (this.gathered.length + length <= GATHER_LIMIT) {
-      this.gathered += bytes.toString("latin1", start, end);
-    } else {
-      this.flush();
-      this.client.writeBytes(Buffer.from(bytes.subarray(start, end)));
-    }
-    if (this.framing) this.gathered += "\r\n";
-    return !this.client.isBackedUp;
-  }
-
-  end(): void {
-    if (this.framing) this.gathered += "0\r\n\r\n";
-    this.flush();
-  }
-
+  write(bytes: Buffer, start: number, end: number): boolean;
+  /** Trailer lines, each with its CRLF, of a body that comes without framing. */
+  trailers(lines: string): void;
+  end(): void;
   /** Sends what was gathered. */
-  flush(): void {
-    if (this.gathered === "") return;
-    const text = this.gathered;
-    this.gathered = "";
-    this.client.writeText(text);
-  }
-
-  /** Something that stands before the response: a 1xx. */
-  interject(text: string): void {
-    this.flush();
-    this.client.writeText(text);
-  }
+  flush(): void;
+  /** A whole response of the gateway's own. */
+  local(response: LocalResponse, method: string, facts: ResponseFacts): void;
+  /** A 1xx of an endpoint. Returns false where the client does not know them. */
+  informational(head: MessageHead): boolean;
 }

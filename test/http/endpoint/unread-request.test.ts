@@ -1,7 +1,8 @@
 import { type AddressInfo, createServer } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
-import type { EndpointConnection } from "../../../src/http/endpoint/endpoint-connection.ts";
-import { EndpointPool } from "../../../src/http/endpoint/endpoint-pool.ts";
+import { Framing } from "../../../src/http/body/framing.ts";
+import type { EndpointLink } from "../../../src/http/endpoint/endpoint-link.ts";
+import { Http1Pool } from "../../../src/http/endpoint/http1-pool.ts";
 
 it("a connection is not used again while its endpoint has not taken the request that it has answered", async () => {
   const server = createServer((socket) => {
@@ -13,7 +14,7 @@ it("a connection is not used again while its endpoint has not taken the request 
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  const pool = new EndpointPool({ host: "127.0.0.1", port, clock: { now: () => 0 }, connectTimeoutMs: 1_000 });
+  const pool = new Http1Pool({ host: "127.0.0.1", port, clock: { now: () => 0 }, connectTimeoutMs: 1_000 });
   onTestFinished(() => {
     pool.destroy();
     server.close();
@@ -21,9 +22,8 @@ it("a connection is not used again while its endpoint has not taken the request 
   // More than the kernel takes on its way to somebody who does not read: tens of megabytes are not.
   const body = Buffer.alloc(32 * 1024 * 1024);
   await new Promise<void>((resolve, reject) => {
-    const send = (connection: EndpointConnection): void => {
-      connection.writeText(`POST / HTTP/1.1\r\nhost: a\r\ncontent-length: ${body.length}\r\n\r\n`);
-      connection.writeBytes(body);
+    const send = (link: EndpointLink): void => {
+      link.sendHead(`POST / HTTP/1.1\r\nhost: a\r\ncontent-length: ${body.length}\r\n\r\n`, new Framing(), body);
     };
     pool.take({
       method: "POST",
@@ -31,6 +31,7 @@ it("a connection is not used again while its endpoint has not taken the request 
       onInformational: () => {},
       onResponseHead: () => true,
       onResponseBody: () => true,
+      onResponseTrailers: () => {},
       onResponseEnd: resolve,
       onReadEnd: () => {},
       onEndpointDrain: () => {},

@@ -2,8 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type LocalResponse, renderLocalResponse } from "../../../src/http/exchange/local-response.ts";
 
 function rendered(response: Partial<LocalResponse>, method = "GET"): string {
-  const to = { method, localFields: () => "own: 1\r\n" };
-  return renderLocalResponse({ status: 200, fields: [], body: "", ...response }, to);
+  return renderLocalResponse({ status: 200, fields: [], body: "", ...response }, method, "own: 1\r\n");
 }
 
 describe("renderLocalResponse", () => {

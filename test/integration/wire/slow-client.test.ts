@@ -121,15 +121,19 @@ it("a client that does not read is spared a flood of 1xx, which would otherwise 
       more();
     },
   });
-  const { port, finished } = await startGateway(appConfig([endpoint.url], { timeouts: { request: "1200ms" } }));
+  const { port, finished } = await startGateway(appConfig([endpoint.url], { timeouts: { request: "2500ms" } }));
   const client = await connectWire(port);
   client.socket.pause();
   client.send(GET);
   let most = 0;
-  await until(() => {
-    most = Math.max(most, accepted.find((socket) => socket.localPort === port)?.writableLength ?? 0);
-    return finished.length === 1;
-  }, "the endpoint's time did not run out");
+  await until(
+    () => {
+      most = Math.max(most, accepted.find((socket) => socket.localPort === port)?.writableLength ?? 0);
+      return finished.length === 1;
+    },
+    "the endpoint's time did not run out",
+    10_000,
+  );
   // It comes to be backed up, which shows that there was too much; and then nothing more is let through but the answer.
   expect(most).toBeGreaterThan(128 * 1024);
   expect(most).toBeLessThan(130 * 1024);

@@ -80,14 +80,23 @@ export const SEQUENCE_CASES: readonly SmugglingCase[] = [
     closes: true,
   },
   {
-    name: "a request behind an answer that came before the body",
-    send: [`POST /nowhere HTTP/1.1\r\nHost: a.test\r\nContent-Length: 50\r\n\r\n`, SMUGGLED],
+    name: "a request in a body that came behind its answer",
+    send: [`POST /nowhere HTTP/1.1\r\nHost: a.test\r\nContent-Length: ${SMUGGLED.length}\r\n\r\n`, SMUGGLED],
     statuses: [404],
-    closes: true,
+    closes: false,
   },
   {
-    name: "a request behind a chunked body that was answered early",
-    send: ["POST /nowhere HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n\r\n", `0\r\n\r\n${SMUGGLED}`],
+    name: "a request in a chunked body that came behind its answer",
+    send: [
+      "POST /nowhere HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n\r\n",
+      `${SMUGGLED.length.toString(16)}\r\n${SMUGGLED}\r\n0\r\n\r\n`,
+    ],
+    statuses: [404],
+    closes: false,
+  },
+  {
+    name: "a request behind a chunked body that is malformed and was answered early",
+    send: ["POST /nowhere HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n\r\n", `0\n\r\n${SMUGGLED}`],
     statuses: [404],
     closes: true,
   },

@@ -1,7 +1,8 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
-import type { EndpointConnection } from "../../../src/http/endpoint/endpoint-connection.ts";
-import { EndpointPool } from "../../../src/http/endpoint/endpoint-pool.ts";
+import { Framing } from "../../../src/http/body/framing.ts";
+import type { EndpointLink } from "../../../src/http/endpoint/endpoint-link.ts";
+import { Http1Pool } from "../../../src/http/endpoint/http1-pool.ts";
 import type { EndpointFailure, EndpointReceiver } from "../../../src/http/endpoint/receiver.ts";
 
 /** A pool to an endpoint that answers each read with this, on a clock that stands still until it is told. */
@@ -15,7 +16,7 @@ async function startPool(answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const clock = { time: 0, now: () => clock.time };
   const { port } = server.address() as AddressInfo;
-  const pool = new EndpointPool({ host: "127.0.0.1", port, clock, connectTimeoutMs: 1000, idleTimeoutMs: 60_000 });
+  const pool = new Http1Pool({ host: "127.0.0.1", port, clock, connectTimeoutMs: 1000, idleTimeoutMs: 60_000 });
   onTestFinished(() => {
     pool.destroy();
     server.close();
@@ -27,12 +28,12 @@ async function startPool(answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no
 let idleAtEnd = 0;
 
 /** One exchange over the pool: which connection it had, or how it failed. */
-function ask(pool: EndpointPool): Promise<EndpointConnection | EndpointFailure> {
+function ask(pool: Http1Pool): Promise<EndpointLink | EndpointFailure> {
   return new Promise((resolve) => {
-    let used: EndpointConnection;
-    const send = (connection: EndpointConnection): void => {
-      used = connection;
-      connection.writeText("GET / HTTP/1.1\r\nhost: a\r\n\r\n");
+    let used: EndpointLink;
+    const send = (link: EndpointLink): void => {
+      used = link;
+      link.sendHead("GET / HTTP/1.1\r\nhost: a\r\n\r\n", new Framing(), undefined);
     };
     const receiver: EndpointReceiver = {
       method: "GET",
@@ -40,6 +41,7 @@ function ask(pool: EndpointPool): Promise<EndpointConnection | EndpointFailure> 
       onInformational: () => {},
       onResponseHead: () => true,
       onResponseBody: () => true,
+      onResponseTrailers: () => {},
       onResponseEnd: () => {
         idleAtEnd = pool.idleSize;
         resolve(used);

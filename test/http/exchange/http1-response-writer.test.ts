@@ -1,12 +1,20 @@
 import { expect, it } from "vitest";
-import type { ClientSide } from "../../../src/http/exchange/client-side.ts";
-import { ResponseWriter } from "../../../src/http/exchange/response-writer.ts";
+import { MessageHead } from "../../../src/http/head/message-head.ts";
+import { scanResponse } from "../../../src/http/head/scan-response.ts";
+import { Http1ResponseWriter, type Http1Sink } from "../../../src/http/exchange/http1-response-writer.ts";
 
 const KiB = 1024;
 
-function writerTo(client: { isBackedUp: boolean } = { isBackedUp: false }) {
+function headOf(text: string): MessageHead {
+  const head = new MessageHead();
+  scanResponse(head, Buffer.from(text, "latin1"), 0, text.length);
+  return head;
+}
+
+function writerTo(client: { isBackedUp: boolean; minorVersion?: number } = { isBackedUp: false }) {
   const given: (string | Uint8Array)[] = [];
   const side = Object.assign(client, {
+    minorVersion: client.minorVersion ?? 1,
     writeText: (text: string) => void given.push(text),
     writeBytes: (bytes: Uint8Array) => void given.push(bytes),
   });
@@ -15,11 +23,11 @@ function writerTo(client: { isBackedUp: boolean } = { isBackedUp: false }) {
     get writes(): string[] {
       return given.map((part) => (typeof part === "string" ? part : Buffer.from(part).toString("latin1")));
     },
-    writer: new ResponseWriter(side as unknown as ClientSide),
+    writer: new Http1ResponseWriter(side satisfies Http1Sink),
   };
 }
 
-function write(writer: ResponseWriter, text: string): boolean {
+function write(writer: Http1ResponseWriter, text: string): boolean {
   const bytes = Buffer.from(`<<${text}>>`, "latin1");
   const open = writer.write(bytes, 2, 2 + text.length);
   // The bytes are the read buffer's: the next read overwrites them.
@@ -30,7 +38,7 @@ function write(writer: ResponseWriter, text: string): boolean {
 it("gathers a head and small parts into one write", () => {
   const made = writerTo();
   const { writer } = made;
-  writer.start("HEAD", false);
+  writer.startText("HEAD", false);
   write(writer, "a\xff\0");
   write(writer, "b");
   expect(made.writes).toEqual([]);
@@ -42,7 +50,7 @@ it("gathers a head and small parts into one write", () => {
 it("puts each part into a chunk, and ends them", () => {
   const made = writerTo();
   const { writer } = made;
-  writer.start("HEAD", true);
+  writer.startText("HEAD", true);
   write(writer, "hello world!");
   write(writer, "");
   write(writer, "x");
@@ -55,7 +63,7 @@ it.each([true, false])("copies large parts, in order (in chunks: %s)", (frame) =
   const made = writerTo();
   const { writer } = made;
   const large = "L".repeat(40 * KiB);
-  writer.start("HEAD", frame);
+  writer.startText("HEAD", frame);
   write(writer, "small");
   write(writer, large);
   write(writer, "small");
@@ -67,7 +75,7 @@ it.each([true, false])("copies large parts, in order (in chunks: %s)", (frame) =
 it("does not gather without bound", () => {
   const made = writerTo();
   const { writer } = made;
-  writer.start("", false);
+  writer.startText("", false);
   for (let i = 0; i < 100; i++) write(writer, "x".repeat(KiB));
   expect(made.writes.join("").length).toBeGreaterThanOrEqual(68 * KiB);
   writer.end();
@@ -77,7 +85,7 @@ it("does not gather without bound", () => {
 it("says when the client is too slow", () => {
   const client = { isBackedUp: false };
   const { writer } = writerTo(client);
-  writer.start("", false);
+  writer.startText("", false);
   expect(write(writer, "a")).toBe(true);
   client.isBackedUp = true;
   expect([write(writer, "b"), write(writer, "")]).toEqual([false, false]);
@@ -86,9 +94,33 @@ it("says when the client is too slow", () => {
 it("sends an interim response behind what was gathered, at once", () => {
   const made = writerTo();
   const { writer } = made;
-  writer.start("HEAD", false);
-  writer.interject("100");
-  expect(made.writes).toEqual(["HEAD", "100"]);
+  writer.startText("HEAD", false);
+  expect(writer.informational(headOf("HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"))).toBe(true);
+  expect(made.writes).toEqual(["HEAD", "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"]);
+});
+
+it("keeps interim responses from an HTTP/1.0 client, and from one that does not read", () => {
+  const hints = headOf("HTTP/1.1 103 Early Hints\r\n\r\n");
+  const old = writerTo({ isBackedUp: false, minorVersion: 0 });
+  expect([old.writer.informational(hints), old.writes]).toEqual([false, []]);
+  const slow = writerTo({ isBackedUp: true });
+  expect([slow.writer.informational(hints), slow.writes]).toEqual([true, []]);
+});
+
+it("sends trailers behind the last chunk, and nowhere else", () => {
+  for (const [frame, end] of [
+    [true, "1\r\na\r\n0\r\nx: 1\r\n\r\n"],
+    [false, "a"],
+  ] as const) {
+    const made = writerTo();
+    made.writer.startText("", frame);
+    write(made.writer, "a");
+    made.writer.trailers("x: 1\r\n");
+    made.writer.end();
+    made.writer.startText("", true);
+    made.writer.end();
+    expect(made.writes.join("")).toBe(`${end}0\r\n\r\n`);
+  }
 });
 
 it("writes nothing where there is nothing, and counts anew for the next response", () => {
@@ -96,10 +128,10 @@ it("writes nothing where there is nothing, and counts anew for the next response
   const { writer } = made;
   writer.flush();
   expect(made.writes).toEqual([]);
-  writer.start("", true);
+  writer.startText("", true);
   write(writer, "abc");
   writer.end();
-  writer.start("NEXT", false);
+  writer.startText("NEXT", false);
   writer.end();
   expect([writer.octets, made.writes.at(-1)]).toEqual([0, "NEXT"]);
 });

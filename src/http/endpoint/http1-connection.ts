@@ -4,7 +4,8 @@ import { Framing } from "../body/framing.ts";
 import { FIELD } from "../head/field-kind.ts";
 import { FAULT, INCOMPLETE, MessageHead } from "../head/message-head.ts";
 import { scanResponse } from "../head/scan-response.ts";
-import type { EndpointPool } from "./endpoint-pool.ts";
+import type { EndpointLink } from "./endpoint-link.ts";
+import type { Http1Pool } from "./http1-pool.ts";
 import type { EndpointFailure, EndpointReceiver } from "./receiver.ts";
 
 type State = "connecting" | "idle" | "head" | "length" | "chunked" | "until-close" | "closed";
@@ -14,8 +15,8 @@ const scratchHead = new MessageHead();
 const scratchFraming = new Framing();
 
 /** One HTTP/1.1 connection to an endpoint: writes requests, reads answers, and knows whether it can be used again. */
-export class EndpointConnection {
-  private readonly pool: EndpointPool;
+export class Http1Connection implements EndpointLink {
+  private readonly pool: Http1Pool;
   private socket: Socket | undefined;
   private receiver: EndpointReceiver | undefined;
   private state: State = "connecting";
@@ -28,11 +29,12 @@ export class EndpointConnection {
   /** Not one octet of the present answer has come. */
   private nothingCame = true;
   private stopped = false;
-  private wrote = false;
+  /** The request's body has no framing of its own, and is sent in chunks. */
+  private framesBody = false;
   /** Until when a connect may take, or an idle connection is kept; on the pool's clock. */
   deadline = 0;
 
-  constructor(pool: EndpointPool, receiver: EndpointReceiver) {
+  constructor(pool: Http1Pool, receiver: EndpointReceiver) {
     this.pool = pool;
     this.receiver = receiver;
   }
@@ -72,37 +74,37 @@ export class EndpointConnection {
     this.receiver = receiver;
     this.state = "head";
     this.nothingCame = true;
-    this.wrote = false;
   }
 
-  /** Sends text of one character an octet. */
-  writeText(text: string): void {
-    this.wrote = true;
-    this.socket?.write(text, "latin1");
-  }
-
-  /** @returns false if what is waiting to be sent is more than should be: wait for `onEndpointDrain` */
-  writeBytes(bytes: Uint8Array): boolean {
+  sendHead(head: string, framing: Framing, part: Buffer | undefined): boolean {
     const { socket } = this;
     if (!socket) return true;
-    this.wrote = true;
-    socket.write(bytes);
+    this.framesBody = framing.kind === "until-close";
+    if (part === undefined || this.framesBody || part.length > INLINE_LIMIT) {
+      socket.write(head, "latin1");
+      return part === undefined || this.sendBody(part);
+    }
+    socket.write(head + part.toString("latin1"), "latin1");
     return socket.writableLength < MAX_UNSENT;
   }
 
-  /** Goes on reading after `onResponseBody` returned false. */
+  sendBody(part: Buffer): boolean {
+    const { socket } = this;
+    if (!socket || part.length === 0) return true;
+    socket.write(this.framesBody ? inChunk(part) : part);
+    return socket.writableLength < MAX_UNSENT;
+  }
+
+  sendEnd(trailers: string): void {
+    if (this.framesBody) this.socket?.write(`0\r\n${trailers}\r\n`, "latin1");
+  }
+
   resume(): void {
     if (!this.stopped) return;
     this.stopped = false;
     this.socket?.resume();
   }
 
-  /** Will not be used again, whatever the answer says: its request was not sent whole. */
-  spoil(): void {
-    this.reusable = false;
-  }
-
-  /** Ends it at once; nobody is told. */
   destroy(): void {
     this.receiver = undefined;
     this.close();
@@ -208,7 +210,10 @@ export class EndpointConnection {
     const stop = scanner.scan(bytes, at, end);
     if (stop < 0) return this.protocolError(`its body has ${scanner.fault}`, end);
     if (scanner.written > 0) this.handOn(bytes, at, at + scanner.written);
-    if (scanner.done && this.state === "chunked") this.complete(stop < end);
+    if (scanner.done && this.state === "chunked") {
+      if (scanner.trailers !== "") this.receiver?.onResponseTrailers(scanner.trailers);
+      this.complete(stop < end);
+    }
     return stop;
   }
 
@@ -282,12 +287,16 @@ export class EndpointConnection {
   private readonly onDrain = (): void => {
     this.receiver?.onEndpointDrain();
   };
-
-  /** Whether any octet of the present request has been handed to the socket. */
-  get hasWritten(): boolean {
-    return this.wrote;
-  }
 }
 
+/** A head and a part of the body up to this size leave as one text, in one system call. */
+const INLINE_LIMIT = 16 * 1024;
 /** Octets of a request that may wait to be sent before the client is told to wait. */
 const MAX_UNSENT = 256 * 1024;
+
+/** One chunk (RFC 9112 section 7.1). */
+function inChunk(part: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, CRLF]);
+}
+
+const CRLF = Buffer.from("\r\n");

@@ -1,0 +1,14 @@
+import { clientAddress, type ForwardingFields } from "../exchange/forwarding-fields.ts";
+import type { Refusal, RequestView } from "../exchange/request-view.ts";
+import { refuseByFields } from "./request-checks.ts";
+
+/**
+ * Reads what a scanned head says: method, target, host, and where the client is.
+ * @returns why the request is refused, or `undefined`
+ */
+export function readRequest(view: RequestView, forwarding: ForwardingFields): Refusal | undefined {
+  const { facts } = forwarding;
+  const refusal = view.read() ?? refuseByFields(view, facts.instance);
+  if (facts.peerTrusted) view.clientIp = clientAddress(facts, view.head.get("x-forwarded-for"));
+  return refusal;
+}

@@ -1,0 +1,118 @@
+import type { Clock, Millis } from "../../shared/clock.ts";
+import { type DialTarget, dial } from "./dial.ts";
+import type { EndpointPool } from "./endpoint-pool.ts";
+import { Http1Connection } from "./http1-connection.ts";
+import type { EndpointReceiver } from "./receiver.ts";
+
+export interface Http1PoolOptions extends DialTarget {
+  readonly clock: Clock;
+  readonly connectTimeoutMs: Millis;
+  /** How long an idle connection is kept; less where the endpoint says that it closes earlier. */
+  readonly idleTimeoutMs?: Millis;
+}
+
+const DEFAULT_IDLE: Millis = 60_000;
+
+/** The connections to one endpoint: idle ones are used again, the last used first, so that the others can go. */
+export class Http1Pool implements EndpointPool {
+  readonly upgrades = true;
+  readonly host: string;
+  readonly port: number;
+  readonly connectTimeoutMs: Millis;
+  private readonly options: Http1PoolOptions;
+  private readonly idle: Http1Connection[] = [];
+  private readonly all = new Set<Http1Connection>();
+  private idleTimeoutMs: Millis;
+  private closed = false;
+  /** When the coarse timer last came by: exact enough for how long connections are kept. */
+  private sweptAt: Millis;
+
+  constructor(options: Http1PoolOptions) {
+    this.options = options;
+    this.host = options.host;
+    this.port = options.port;
+    this.connectTimeoutMs = options.connectTimeoutMs;
+    this.idleTimeoutMs = options.idleTimeoutMs ?? DEFAULT_IDLE;
+    this.sweptAt = options.clock.now();
+  }
+
+  get size(): number {
+    return this.all.size;
+  }
+
+  get idleSize(): number {
+    return this.idle.length;
+  }
+
+  take(receiver: EndpointReceiver): Http1Connection {
+    const used = this.idle.pop();
+    if (used) {
+      used.lend(receiver);
+      return used;
+    }
+    return this.open(receiver);
+  }
+
+  private open(receiver: EndpointReceiver): Http1Connection {
+    const connection = new Http1Connection(this, receiver);
+    connection.deadline = this.options.clock.now() + this.options.connectTimeoutMs;
+    this.all.add(connection);
+    dial(
+      this.options,
+      connection.onRead,
+      (socket) => connection.attach(socket),
+      (error, socket) => {
+        if (socket) connection.connected(socket);
+        else connection.connectFailed(error ?? new Error("no connection"), isDnsError(error) ? "dns" : undefined);
+      },
+    );
+    return connection;
+  }
+
+  giveBack(connection: Http1Connection): void {
+    if (this.closed) return connection.destroy();
+    connection.deadline = this.sweptAt + this.idleTimeoutMs;
+    this.idle.push(connection);
+  }
+
+  forget(connection: Http1Connection): void {
+    this.all.delete(connection);
+    const at = this.idle.indexOf(connection);
+    if (at >= 0) this.idle.splice(at, 1);
+  }
+
+  /** `Keep-Alive: timeout=5`: connections are given up a second before the endpoint does, not as it does. */
+  noteKeepAlive(value: string): void {
+    const seconds = Number(/\btimeout=(\d{1,6})\b/i.exec(value)?.[1] ?? Number.NaN);
+    if (seconds >= 1) this.idleTimeoutMs = Math.min(this.idleTimeoutMs, Math.max(500, seconds * 1000 - 1000));
+  }
+
+  /** One step of the coarse timer: connects that take too long, and connections idle for too long. */
+  sweep(now: Millis): void {
+    this.sweptAt = now;
+    for (const connection of this.all) {
+      if (now < connection.deadline) continue;
+      if (connection.idle) connection.destroy();
+      else if (!connection.ready) {
+        connection.connectFailed(
+          new Error(`no connection within ${this.options.connectTimeoutMs} ms`),
+          "connect-timeout",
+        );
+      }
+    }
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const connection of [...this.idle]) connection.destroy();
+  }
+
+  destroy(): void {
+    this.closed = true;
+    for (const connection of [...this.all]) connection.destroy();
+  }
+}
+
+function isDnsError(error: Error | undefined): boolean {
+  return error !== undefined && "syscall" in error && error.syscall === "getaddrinfo";
+}
