@@ -5,6 +5,14 @@ import type { Millis } from "../../shared/clock.ts";
 /** How long a side that takes or ends nothing any more is waited for. */
 export const LINGER: Millis = 1_000;
 
+/**
+ * How long a tunnel with one direction ended may be silent in the other. A WebSocket's peer answers an end with its own at
+ * once (RFC 6455 section 7.1.1); one that takes no notice would else hold the tunnel for all of `timeouts.tunnel`.
+ */
+const HALF_CLOSED_SILENCE: Millis = 5_000;
+/** After so much silence the kernel asks whether the client's machine is still there. */
+const KEEP_ALIVE: Millis = 30_000;
+
 /** Destroys a stream if it has not closed by itself until then. */
 export function destroyWithin(ms: Millis, stream: Duplex): void {
   if (stream.destroyed) return;
@@ -25,13 +33,16 @@ export class TunnelSocket extends Duplex {
   active = true;
   octetsToClient = 0;
   octetsToEndpoint = 0;
+  private readonly halfClosedSilence: Millis;
+  private silenceTimer: NodeJS.Timeout | undefined;
 
   /** @param takeOver called when the tunnel opens: lets go of the socket, and returns what the client sent behind its request */
-  constructor(client: Socket, takeOver: () => Buffer | undefined) {
+  constructor(client: Socket, takeOver: () => Buffer | undefined, halfClosedSilence: Millis = HALF_CLOSED_SILENCE) {
     // Texts that `http-proxy` writes are heads as `node:http` read them: one character an octet.
     super({ allowHalfOpen: true, defaultEncoding: "latin1" });
     this.client = client;
     this.takeOver = takeOver;
+    this.halfClosedSilence = halfClosedSilence;
     client.once("close", this.onClientClose);
   }
 
@@ -45,9 +56,23 @@ export class TunnelSocket extends Duplex {
     const early = this.takeOver();
     this.client.on("data", this.onClientData);
     this.client.on("end", this.onClientEnd);
+    this.client.setKeepAlive(true, KEEP_ALIVE);
+    // What was read of it before may have stopped it.
+    this.client.resume();
     if (early) this.onClientData(early);
     if (this.client.readableEnded) this.push(null);
-    else this.client.resume();
+  }
+
+  /** One direction has ended, and its end was passed on: from now on the other must not be silent for long. */
+  halfClosed(): void {
+    if (this.silenceTimer || this.destroyed) return;
+    let seen = this.octetsToClient + this.octetsToEndpoint;
+    this.silenceTimer = setInterval(() => {
+      const passed = this.octetsToClient + this.octetsToEndpoint;
+      // What waits to leave is the reader's silence, for which there is `timeouts.tunnel`.
+      if (passed === seen && this.writableLength === 0 && this.client.writableLength === 0) this.destroy();
+      seen = passed;
+    }, this.halfClosedSilence);
   }
 
   /**
@@ -86,11 +111,15 @@ export class TunnelSocket extends Duplex {
   }
 
   override _final(done: () => void): void {
-    if (this.opened && !this.client.destroyed) this.client.end();
+    if (this.opened) {
+      if (!this.client.destroyed) this.client.end();
+      this.halfClosed();
+    }
     done();
   }
 
   override _destroy(_error: Error | null, done: (error?: Error | null) => void): void {
+    clearInterval(this.silenceTimer);
     this.client.off("close", this.onClientClose);
     if (this.opened) {
       this.client.off("data", this.onClientData);

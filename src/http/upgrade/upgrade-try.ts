@@ -1,8 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Outcome } from "../../exchange/outcome.ts";
 import type { EndpointFailure } from "../endpoint/receiver.ts";
-import type { ClientSide } from "../exchange/client-side.ts";
-import type { ResponseWriter } from "../exchange/response-writer.ts";
+import type { UpgradableClient } from "../exchange/client-side.ts";
 import { relayRefusal } from "./relay-refusal.ts";
 import { TunnelSocket } from "./tunnel-socket.ts";
 import {
@@ -36,26 +35,25 @@ export class UpgradeTry {
   private refusal: IncomingMessage | undefined;
   private aborted = false;
 
-  /** @param extraFields field lines for an answer other than 101, each with its CRLF */
+  /** @param requestIdLine "x-request-id: …", with its CRLF, for an answer other than 101 */
   constructor(
     request: UpgradeRequest,
     endpoint: UpgradeTarget,
-    client: ClientSide,
-    writer: ResponseWriter,
-    extraFields: string,
+    client: UpgradableClient,
+    requestIdLine: string,
     events: UpgradeTryEvents,
   ) {
     const socket = new TunnelSocket(client.socket, () => client.detach());
     this.socket = socket;
     this.upgrade = proxyWebSocket(request, socket, endpoint, {
       onOpen: () => events.onOpen(),
-      onFailure: (error) => events.onFailure(failureOf(error)),
+      onFailure: (error, connected) => events.onFailure(failureOf(error, connected)),
       onEnd: (error) =>
         this.tell(() => events.onTunnelEnd(error ? "reset" : "ok", socket.octetsToEndpoint, socket.octetsToClient)),
       onResponse: (response) => {
         this.refusal = response;
         if (!events.onRefused(response.statusCode ?? 502)) return;
-        relayRefusal(response, client, writer, extraFields, {
+        relayRefusal(response, client, requestIdLine, {
           onProgress: () => events.onProgress(),
           onDone: () => this.tell(() => events.onRefusalEnd(true)),
           onCut: () => this.tell(() => events.onRefusalEnd(false)),
@@ -91,13 +89,13 @@ export class UpgradeTry {
 }
 
 /** Of several addresses that were tried, Node gives all errors in one, which itself says nothing. */
-function failureOf(error: Error): EndpointFailure {
+function failureOf(error: Error, connected: boolean): EndpointFailure {
   const all: Error[] = error instanceof AggregateError ? error.errors : [error];
   const failed = (syscall: string): boolean => all.every((one) => "syscall" in one && one.syscall === syscall);
   const common = { detail: all.map(({ message }) => message).join(", "), reused: false, nothingCame: true };
   if (error instanceof ConnectTimeout) return { ...common, outcome: "connect-failure", reason: "connect-timeout" };
   if (failed("getaddrinfo")) return { ...common, outcome: "connect-failure", reason: "dns" };
-  if (failed("connect")) return { ...common, outcome: "connect-failure" };
+  if (!connected) return { ...common, outcome: "connect-failure" };
   const foreign = error instanceof SwitchedWrongly || ("code" in error && String(error.code).startsWith("HPE_"));
   return foreign
     ? { ...common, outcome: "error", reason: "protocol", nothingCame: false }

@@ -3,7 +3,8 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import httpProxy from "http-proxy";
 import type { Millis } from "../../shared/clock.ts";
-import { localhostAgent } from "./localhost-agent.ts";
+import { connectOptions, type EndpointTls } from "./connect-options.ts";
+import { agreementFields } from "./passed-fields.ts";
 import { destroyWithin, LINGER, type TunnelSocket } from "./tunnel-socket.ts";
 
 /** The request as `http-proxy` reads it. */
@@ -18,6 +19,8 @@ export interface UpgradeTarget {
   readonly host: string;
   readonly port: number;
   readonly connectTimeoutMs: Millis;
+  /** Given where the endpoint is spoken to in TLS. */
+  readonly tls?: EndpointTls | undefined;
 }
 
 /** What becomes of an upgrade; exactly one of the first three comes, `onEnd` after `onOpen` only. */
@@ -26,7 +29,8 @@ export interface UpgradeEvents {
   onOpen(): void;
   /** The endpoint answered something else: it is the caller's to pass on. */
   onResponse(response: IncomingMessage): void;
-  onFailure(error: Error): void;
+  /** @param connected whether anything of the request can have been sent */
+  onFailure(error: Error, connected: boolean): void;
   onEnd(error: Error | undefined): void;
 }
 
@@ -52,6 +56,7 @@ export function proxyWebSocket(
 ): Upgrade {
   let settled = false;
   let open = false;
+  let connected = false;
   let failure: Error | undefined;
   let proxyRequest: ClientRequest | undefined;
   const settle = (): boolean => {
@@ -61,17 +66,22 @@ export function proxyWebSocket(
   };
   const fail = (error: Error): void => {
     failure = error;
-    if (settle()) events.onFailure(error);
+    if (settle()) events.onFailure(error, connected);
   };
   const onRequest = (made: ClientRequest, incoming: IncomingMessage): void => {
     if (incoming !== message) return;
     proxyRequest = made;
-    limitConnect(made, endpoint.connectTimeoutMs);
+    // `http-proxy` would take it through a URL, which is not octet for octet the same afterwards.
+    made.path = request.url;
+    limitConnect(made, endpoint, () => {
+      connected = true;
+    });
     // These come before `http-proxy`'s own: what it writes otherwise goes nowhere, for the socket is not open.
     made.once("upgrade", (response, endpointSocket: Socket) => {
       if (response.headers.upgrade?.toLowerCase() !== "websocket") fail(new SwitchedWrongly(response.headers.upgrade));
       if (!settle()) return void endpointSocket.destroy();
       open = true;
+      response.headers = agreementFields(response, request.headers["x-request-id"]?.toString());
       tie(socket, endpointSocket);
       events.onOpen();
     });
@@ -87,8 +97,12 @@ export function proxyWebSocket(
     else proxyRequest?.destroy();
   });
   proxy.on("proxyReqWs", onRequest);
-  proxy.ws(message, socket, Buffer.alloc(0), optionsFor(endpoint), fail);
-  proxy.off("proxyReqWs", onRequest);
+  try {
+    const { host, port, tls } = endpoint;
+    proxy.ws(message, socket, Buffer.alloc(0), connectOptions(host, port, tls), fail);
+  } finally {
+    proxy.off("proxyReqWs", onRequest);
+  }
   return {
     abort: () => {
       if (settle()) proxyRequest?.destroy();
@@ -96,13 +110,11 @@ export function proxyWebSocket(
   };
 }
 
-function optionsFor({ host, port }: UpgradeTarget) {
-  const target = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-  return { target, prependPath: false, ...(host === "localhost" ? { agent: localhostAgent } : {}) };
-}
-
-/** What `http-proxy` leaves to chance: that each side goes when the other has gone. */
+/** What `http-proxy` leaves to chance: that each side may end before the other, and goes when the other has gone. */
 function tie(socket: TunnelSocket, endpointSocket: Socket): void {
+  // Else Node would end our side of it, with what the client still has to say, as soon as the endpoint ends its own.
+  endpointSocket.allowHalfOpen = true;
+  endpointSocket.once("finish", () => socket.halfClosed());
   endpointSocket.once("close", () => socket.endpointGone());
   socket.once("close", () => {
     endpointSocket.destroySoon();
@@ -121,17 +133,28 @@ export class SwitchedWrongly extends Error {
 /** The failure of a try whose connection was not there in time. */
 export class ConnectTimeout extends Error {}
 
-function limitConnect(request: ClientRequest, ms: Millis): void {
+function limitConnect(
+  request: ClientRequest,
+  { connectTimeoutMs: ms, tls }: UpgradeTarget,
+  onConnected: () => void,
+): void {
   const timer = setTimeout(() => request.destroy(new ConnectTimeout(`no connection within ${ms} ms`)), ms);
   const stop = (): void => clearTimeout(timer);
-  request.once("socket", (socket) => socket.once("connect", stop));
+  request.once("socket", (socket) => {
+    socket.once(tls === undefined ? "connect" : "secureConnect", () => {
+      stop();
+      onConnected();
+    });
+  });
   request.once("close", stop);
 }
 
 /** The request as `node:http` would have handed it over: as much of it as `http-proxy` reads. */
 function incomingMessage(request: UpgradeRequest, socket: TunnelSocket): IncomingMessage {
   const message = Object.assign(new EventEmitter(), {
-    ...request,
+    method: request.method,
+    headers: request.headers,
+    url: "/",
     httpVersion: "1.1",
     httpVersionMajor: 1,
     httpVersionMinor: 1,

@@ -1,7 +1,6 @@
-import { createServer } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { WebSocket, WebSocketServer } from "ws";
+import { describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { join, rawSocket, startChat } from "../../helpers/chat.ts";
 import { startEndpoint } from "../../helpers/endpoints.ts";
 import { appConfig, atRest, inUse, startGateway } from "../../helpers/gateway.ts";
 import { until } from "../../helpers/eventually.ts";
@@ -14,55 +13,6 @@ const UPGRADE =
 const AGREED =
   "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n" +
   "sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
-
-interface Chat {
-  readonly url: string;
-  readonly server: WebSocketServer;
-  /** The raw sockets of those who joined. */
-  readonly sockets: Socket[];
-}
-
-/** A server that sends back whatever it is sent. */
-async function startChat(host = "127.0.0.1"): Promise<Chat> {
-  const http = createServer();
-  const server = new WebSocketServer({ server: http });
-  const sockets: Socket[] = [];
-  server.on("connection", (socket, request) => {
-    sockets.push(request.socket);
-    socket.on("error", () => {});
-    socket.on("message", (data, binary) => socket.send(data, { binary }));
-  });
-  await new Promise<void>((resolve) => http.listen(0, host, resolve));
-  onTestFinished(() => {
-    for (const client of server.clients) client.terminate();
-    http.close();
-    http.closeAllConnections();
-  });
-  return {
-    url: `http://${host.includes(":") ? "localhost" : host}:${(http.address() as AddressInfo).port}`,
-    server,
-    sockets,
-  };
-}
-
-interface Talker {
-  readonly socket: WebSocket;
-  readonly heard: Buffer[];
-  closed: { code: number } | undefined;
-}
-
-async function join(port: number): Promise<Talker> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/chat`);
-  const talker: Talker = { socket, heard: [], closed: undefined };
-  socket.on("message", (data: Buffer) => talker.heard.push(data));
-  socket.on("error", () => {});
-  socket.on("close", (code) => {
-    talker.closed = { code };
-  });
-  onTestFinished(() => socket.terminate());
-  await until(() => socket.readyState === WebSocket.OPEN, "the WebSocket did not open");
-  return talker;
-}
 
 describe("a WebSocket", () => {
   it("carries text, octets and a megabyte both ways; closing reaches the other side, and is counted", async () => {
@@ -109,7 +59,7 @@ describe("a WebSocket", () => {
     await until(() => first.closed, "the client was not told");
     expect(first.closed?.code).toBe(1006);
     const second = await join(port);
-    (second.socket as unknown as { _socket: Socket })._socket[die]();
+    rawSocket(second.socket)[die]();
     await until(() => chat.sockets[1]?.destroyed, "the endpoint was not told");
     await until(
       () => atRest(gateway) && gateway.connections === 0,
@@ -140,7 +90,7 @@ describe("a WebSocket", () => {
   it("is asked of the next endpoint if one refuses the connection, and found on ::1", async () => {
     const dead = await startWireEndpoint();
     await dead.kill();
-    const chat = await startChat("::1");
+    const chat = await startChat({ listen: "::1" });
     const { port, finished } = await startGateway(appConfig([dead.url, chat.url]));
     const { socket, heard } = await join(port);
     socket.send("here");
