@@ -18,7 +18,6 @@ const ENDPOINTS_OVER_HTTP = { what: "speak https, tcp or udp to endpoints", when
  * that is not there. Whoever builds one deletes its row.
  */
 export const UNSUPPORTED: readonly Row[] = [
-  { path: "listeners.#.https", what: "terminate TLS" },
   { path: "listeners.#.tcp", what: "forward TCP" },
   { path: "listeners.#.udp", what: "forward UDP" },
   { path: "listeners.#.proxyProtocol", what: "read the PROXY protocol" },

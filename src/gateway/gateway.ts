@@ -2,19 +2,22 @@ import { randomBytes } from "node:crypto";
 import type { Config } from "../config/config.ts";
 import type { FinishedExchange } from "../exchange/finished-exchange.ts";
 import { HttpListener } from "../http/client/http-listener.ts";
+import type { Listener } from "../http/schema.ts";
 import { createNetworkTest } from "../routing/networks.ts";
 import { type Clock, type Millis, systemClock, systemWallClock } from "../shared/clock.ts";
 import { GatewayError } from "../shared/errors/gateway-error.ts";
 import type { EndpointSpec } from "../upstream/schema/endpoints.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import type { GatewayService, HealthChange } from "./gateway-service.ts";
+import { HttpsRedirect } from "./https-redirect.ts";
 import type { Marks } from "./marks.ts";
 import { createRuntime, type Runtime } from "./runtime.ts";
+import { Terminations, type TlsSurroundings } from "./tls.ts";
 
 /** How often the coarse timer looks at every deadline. */
 const SWEEP_EVERY: Millis = 200;
 
-export interface GatewayOptions {
+export interface GatewayOptions extends TlsSurroundings {
   readonly clock?: Clock;
   readonly wallClock?: Clock;
   /** Of every random choice: the same seed and the same history give the same endpoints. A fresh one by default. */
@@ -28,10 +31,12 @@ export interface GatewayOptions {
 
 /** Where a listener really listens: port 0 of the config has become a port. */
 export interface BoundListener {
-  readonly kind: "http";
+  readonly kind: "http" | "https";
   readonly hosts: readonly string[];
   readonly port: number;
   readonly url: string;
+  /** Requests are not served, but sent over to the first https listener. */
+  readonly redirect?: "https";
 }
 
 /** A gateway instance: listeners in front, services behind, and the config that connects them. */
@@ -42,6 +47,8 @@ export class Gateway {
   private readonly clock: Clock;
   private readonly dispatcher: Dispatcher;
   private readonly listeners: HttpListener<Marks>[];
+  private readonly listenerSpecs: readonly WebListener[];
+  private readonly terminations: Terminations;
   private readonly idPrefix = randomBytes(6).toString("hex");
   private idCount = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -55,24 +62,34 @@ export class Gateway {
       seed: this.seed,
       ...(onHealthChange ? { onHealthChange } : {}),
     });
+    const wallClock = options.wallClock ?? systemWallClock;
     this.dispatcher = new Dispatcher(runtime, {
       clock: this.clock,
-      wallClock: options.wallClock ?? systemWallClock,
+      wallClock,
       onFinish: options.onFinish ?? (() => {}),
       onBug: options.onBug,
     });
+    this.terminations = new Terminations(config, options, wallClock);
+    this.listenerSpecs = config.listeners.filter(isWeb);
+    this.listeners = this.createListeners(config);
+  }
+
+  private createListeners(config: Config): HttpListener<Marks>[] {
     const isTrusted = createNetworkTest(config.trustedProxies);
-    this.listeners = config.listeners.filter(isHttp).map(
+    const firstHttps = this.listenerSpecs.findIndex(({ kind }) => kind === "https");
+    const redirect = new HttpsRedirect(this.dispatcher, () => this.listeners[firstHttps]?.port ?? 443);
+    return this.listenerSpecs.map(
       (listener) =>
         new HttpListener<Marks>({
           hosts: listener.hosts,
           port: listener.port,
-          handler: this.dispatcher,
+          handler: redirectOf(listener) === undefined ? this.dispatcher : redirect,
           limits: config.limits,
           clock: this.clock,
           instance: this.instance,
           isTrusted,
           makeRequestId: () => `${this.idPrefix}-${(this.idCount++).toString(36)}`,
+          tls: this.terminations.for(listener),
         }),
     );
   }
@@ -91,20 +108,21 @@ export class Gateway {
 
   /** Where it listens; ports are known once `start` has resolved. */
   get bound(): readonly BoundListener[] {
-    return this.listeners.map((listener) => ({
-      kind: "http",
-      hosts: listener.hosts,
-      port: listener.port,
-      url: `http://${urlHost(listener.hosts)}:${listener.port}`,
-    }));
+    return this.listeners.map(({ hosts, port }, index) => {
+      const spec = this.listenerSpecs[index] as WebListener;
+      const url = `${spec.kind}://${urlHost(hosts)}:${port}`;
+      return { kind: spec.kind, hosts, port, url, ...redirectOf(spec) };
+    });
   }
 
   /**
    * Binds every listener and begins health checks.
-   * @throws GatewayError GW0010 (port in use), GW0013 (address cannot be bound); nothing is bound then
+   * @throws GatewayError GW0010 (port in use), GW0013 (address cannot be bound), GW0018 and GW0122 (no certificates);
+   *   nothing is bound then
    */
   async start(): Promise<void> {
     try {
+      await this.terminations.start();
       for (const listener of this.listeners) await listener.listen();
     } catch (error) {
       await this.stop();
@@ -169,8 +187,15 @@ export function createGateway(config: Config, options?: GatewayOptions): Gateway
   return new Gateway(config, options);
 }
 
-function isHttp<L extends { kind: string }>(listener: L): listener is Extract<L, { kind: "http" }> {
-  return listener.kind === "http";
+/** A listener that takes HTTP, by TLS or without. */
+type WebListener = Extract<Listener, { kind: "http" | "https" }>;
+
+function isWeb(listener: Listener): listener is WebListener {
+  return listener.kind === "http" || listener.kind === "https";
+}
+
+function redirectOf(listener: WebListener): { redirect: "https" } | undefined {
+  return listener.kind === "http" && listener.redirect !== undefined ? { redirect: listener.redirect } : undefined;
 }
 
 /** What to write in a browser for these addresses. */

@@ -45,23 +45,22 @@ function requireBind(text: string): { hosts: string[]; port: number } {
   return bind;
 }
 
+const tlsFilesSchema = z.strictObject({
+  cert: z.string().min(1).describe("PEM file with the certificate chain; read again when it changes."),
+  key: z.string().min(1).describe("PEM file with the private key; read again when it changes."),
+  minVersion: z.enum(["TLSv1.2", "TLSv1.3"]).default("TLSv1.2").describe("The oldest TLS version taken."),
+  clientCa: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("PEM file of the CA that clients' certificates must come from; clients without one are refused."),
+});
+
+/** `tls: { cert, key, … }`. Paths as written: relative to the config file. */
+export type TlsFiles = z.output<typeof tlsFilesSchema>;
+
 const tlsSchema = z
-  .union(
-    [
-      z.literal("auto"),
-      z.strictObject({
-        cert: z.string().min(1).describe("PEM file with the certificate chain."),
-        key: z.string().min(1).describe("PEM file with the private key."),
-        minVersion: z.enum(["TLSv1.2", "TLSv1.3"]).default("TLSv1.2").describe("The oldest TLS version taken."),
-        clientCa: z
-          .string()
-          .min(1)
-          .optional()
-          .describe("PEM file of the CA that clients' certificates must come from."),
-      }),
-    ],
-    { error: 'must be "auto" or { cert, key }' },
-  )
+  .union([z.literal("auto"), tlsFilesSchema], { error: 'must be "auto" or { cert, key }' })
   .describe("`auto`: certificates from the local CA; or files of your own.");
 
 const proxyProtocol = z
@@ -71,7 +70,14 @@ const proxyProtocol = z
 const serviceName = z.string().min(1).describe("The service that gets the bytes.");
 
 const httpListener = z
-  .strictObject({ http: bindSchema.describe("HTTP/1.1, and h2c by prior knowledge."), proxyProtocol })
+  .strictObject({
+    http: bindSchema.describe("HTTP/1.1, and h2c by prior knowledge."),
+    redirect: z
+      .literal("https", { error: "must be https" })
+      .optional()
+      .describe("Answer every request with 308 to the same URL on the first https listener, in place of routing it."),
+    proxyProtocol,
+  })
   .transform(({ http, ...rest }) => ({ kind: "http" as const, ...http, ...rest }));
 
 const httpsListener = z

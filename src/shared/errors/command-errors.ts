@@ -68,6 +68,18 @@ export const commandErrors = {
     exitCode: EXIT.failure,
     hint: "`telemetry.accessLog.path` names a file that cannot be opened to append to; the message repeats what the system said. The folder must exist. `-` is standard output.",
   },
+  GW0018: {
+    kind: "gateway",
+    title: "Local CA cannot be used",
+    exitCode: EXIT.failure,
+    hint: "`tls: auto` and `gatewayctl cert` make certificates with the CA under $XDG_STATE_HOME/gatewayctl/local-ca (default ~/.local/state/gatewayctl/local-ca). Its files are broken, expired, or open to other users. `gatewayctl cert --renew` makes a new one, which has to be trusted anew.",
+  },
+  GW0019: {
+    kind: "usage",
+    title: "Not a local name",
+    exitCode: EXIT.usage,
+    hint: "The local CA makes certificates for localhost, *.localhost, *.test and loopback addresses only, so that whoever trusts it risks nothing else. For other names, get a certificate elsewhere and name its files under `tls:`.",
+  },
   GW0099: {
     kind: "internal",
     title: "Bug in gatewayctl",

@@ -124,4 +124,22 @@ export const configErrors = {
     exitCode: EXIT.ok,
     hint: "The service's endpoints have different weights, but its algorithm does not look at them (round-robin and least-conn treat all alike). Choose a weighted algorithm, or leave the weights out. That is a note only.",
   },
+  GW0121: {
+    kind: "config",
+    title: "No certificate for this host",
+    exitCode: EXIT.findings,
+    hint: "With `tls: auto` certificates come from the local CA, which is constrained to localhost, *.localhost, *.test and loopback addresses. Clients that ask for another host are shown the certificate for localhost, and refuse it. Use a local name, or `tls: { cert, key }` with a certificate for the host.",
+  },
+  GW0122: {
+    kind: "config",
+    title: "Certificate cannot be used",
+    exitCode,
+    hint: "A file under `tls:` is missing, cannot be read, is not PEM, or certificate and key are not a pair. Paths are relative to the config file; the certificate file begins with the server's own certificate, and the key has no passphrase.",
+  },
+  GW0123: {
+    kind: "config",
+    title: "Certificate has expired",
+    exitCode: EXIT.findings,
+    hint: "The certificate under `tls:` is past its end, so that clients refuse it. Put a new one into the file: a running gateway takes it up by itself.",
+  },
 } as const satisfies Record<string, ErrorEntry>;

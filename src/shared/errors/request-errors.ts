@@ -89,4 +89,11 @@ export const requestErrors = {
     proxyStatus: "http_request_error",
     hint: "The only transfer coding taken is chunked, once and last. Compress with Content-Encoding instead.",
   },
+  GW0214: {
+    kind: "client",
+    title: "Plain HTTP sent to an HTTPS port",
+    httpStatus: 400,
+    proxyStatus: "http_request_error",
+    hint: "This port speaks TLS: use https:// in place of http://. A listener `{ http: 8080, redirect: https }` sends clients over by itself.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
