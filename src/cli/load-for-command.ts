@@ -22,12 +22,14 @@ export async function loadForCommand(ctx: CommandContext, file: string | undefin
 
 /**
  * Reads the config of the command's folder, or the named one; says so before it runs one that is code.
+ * @param files whether to look into the files that it names, too, as who runs it or checks it must
  * @throws GatewayError GW0101 if there is no config
  */
-export function readConfig(ctx: CommandContext, file: string | undefined): Promise<LoadedConfig> {
+export function readConfig(ctx: CommandContext, file: string | undefined, files = false): Promise<LoadedConfig> {
   return loadConfig({
     cwd: ctx.cwd,
     file,
+    files,
     env: ctx.env,
     allowCode: true,
     onCode: (path) => ctx.stderr.write(`running ${path}\n`),

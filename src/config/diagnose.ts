@@ -3,6 +3,7 @@ import { checkReachability } from "./checks/check-reachability.ts";
 import { checkReferences } from "./checks/check-references.ts";
 import { checkRoutes } from "./checks/check-routes.ts";
 import { checkServices } from "./checks/check-services.ts";
+import { checkTls } from "./checks/check-tls.ts";
 import { checkWeights } from "./checks/check-weights.ts";
 import { compileConfig } from "./compile.ts";
 import type { Config } from "./config.ts";
@@ -18,10 +19,21 @@ import { unsupportedProblems } from "./unsupported.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Everything that can be said about a source, and the config ready to run if none of it is an error. */
-export function diagnose(source: ConfigSource, env: Environment): { diagnostics: Diagnostic[]; config?: Config } {
+export interface Diagnosis {
+  readonly diagnostics: Diagnostic[];
+  readonly config?: Config;
+  /** Places what is found later. */
+  place(problems: readonly Problem[]): Diagnostic[];
+}
+
+/**
+ * Everything that can be said about a source without looking at anything else, and the config ready to run if none of it
+ * is an error.
+ */
+export function diagnose(source: ConfigSource, env: Environment): Diagnosis {
   if (source.value === undefined && source.problems.length > 0) {
-    return { diagnostics: placeAll(source, source.problems, []) };
+    const place = (problems: readonly Problem[]): Diagnostic[] => placeAll(source, problems, []);
+    return { diagnostics: place(source.problems), place };
   }
   const { value: input, interpolated, problems: unset } = interpolate(source.value ?? {}, env);
   const { document, input: checked, problems: invalid } = validate(input, interpolated);
@@ -40,9 +52,10 @@ export function diagnose(source: ConfigSource, env: Environment): { diagnostics:
   const isSound = !found.some(({ severity }) => severity === "error");
   // Beside an error, a service that nobody leads to is most often what the error is about.
   const problems = found.filter(({ code }) => isSound || code !== "GW0115");
-  const diagnostics = placeAll(source, problems, [...interpolated.values()]);
-  if (document === undefined || !isSound) return { diagnostics };
-  return { diagnostics, config: compileConfig(document, new Set(interpolated.keys())) };
+  const place = (some: readonly Problem[]): Diagnostic[] => placeAll(source, some, [...interpolated.values()]);
+  const diagnostics = place(problems);
+  if (document === undefined || !isSound) return { diagnostics, place };
+  return { diagnostics, config: compileConfig(document, new Set(interpolated.keys())), place };
 }
 
 function crossProblems(parts: SoundParts, input: unknown): Problem[] {
@@ -53,6 +66,7 @@ function crossProblems(parts: SoundParts, input: unknown): Problem[] {
     ...checkWeights(parts),
     ...checkPorts(parts, input),
     ...checkReachability(parts),
+    ...checkTls(parts, input),
   ];
 }
 

@@ -1,8 +1,11 @@
+import { dirname } from "node:path";
+import { systemWallClock } from "../shared/clock.ts";
 import type { Config } from "./config.ts";
-import type { Diagnostic } from "./diagnostic.ts";
+import type { Diagnostic, Problem } from "./diagnostic.ts";
 import { diagnose } from "./diagnose.ts";
 import { readEnvironment } from "./environment.ts";
 import { type FindOptions, findSource } from "./find.ts";
+import { byPlace } from "./place.ts";
 import type { ConfigSource } from "./source.ts";
 
 export type { Config } from "./config.ts";
@@ -11,6 +14,8 @@ export type { Diagnostic } from "./diagnostic.ts";
 export interface LoadOptions extends FindOptions {
   /** The process's environment. It wins over `.env` beside the config. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Look into the files that the config names, too: what is wrong with one is an error at the key that names it. */
+  readonly files?: boolean;
 }
 
 /** What came of loading a config. */
@@ -36,14 +41,30 @@ export interface LoadedConfig {
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const source = await findSource(options);
   const { env, warnings } = await readEnvironment(source.file, options);
-  const loaded = loadSource(source, env);
-  return { ...loaded, diagnostics: [...warnings, ...loaded.diagnostics] };
+  const { diagnostics, config, place } = diagnose(source, env);
+  const inFiles = options.files && config ? place(await checkFiles(config, source.file)) : [];
+  return {
+    ...loadedFrom(source),
+    diagnostics: [...warnings, ...[...diagnostics, ...inFiles].sort(byPlace)],
+    config: inFiles.some(({ severity }) => severity === "error") ? undefined : config,
+  };
+}
+
+async function checkFiles(config: Config, file: string): Promise<Problem[]> {
+  if (config.listeners.every((listener) => listener.kind !== "https" || listener.tls === "auto")) return [];
+  // node:tls is not for free: only who has certificates loads it.
+  const { checkCertificates } = await import("./checks/check-certificates.ts");
+  return checkCertificates(config, dirname(file), systemWallClock.now());
+}
+
+function loadedFrom({ file, name, text }: ConfigSource): Pick<LoadedConfig, "file" | "name" | "text"> {
+  return { file, name, text };
 }
 
 /** The same for a source that has been read: no file is touched. */
 export function loadSource(source: ConfigSource, env: LoadOptions["env"]): LoadedConfig {
   const { diagnostics, config } = diagnose(source, env);
-  return { file: source.file, name: source.name, text: source.text, diagnostics, config };
+  return { ...loadedFrom(source), diagnostics, config };
 }
 
 /** A config that is a value already, as `createGateway` takes it. `name` stands for the file in diagnostics. */

@@ -20,9 +20,12 @@ export function placeAll(
     const key = `${diagnostic.code} ${diagnostic.path} ${diagnostic.line}:${diagnostic.column} ${diagnostic.message}`;
     if (!placed.has(key)) placed.set(key, diagnostic);
   }
-  return [...placed.values()].sort(
-    (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0) || a.code.localeCompare(b.code),
-  );
+  return [...placed.values()].sort(byPlace);
+}
+
+/** The order of the file. */
+export function byPlace(a: Diagnostic, b: Diagnostic): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0) || a.code.localeCompare(b.code);
 }
 
 function place(source: ConfigSource, lines: LineIndex | undefined, found: Problem): Diagnostic {

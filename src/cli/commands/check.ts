@@ -27,7 +27,7 @@ export const checkCommand = defineCommand<CheckArgs>({
   ],
   run: async (ctx, { config: file, json }) => {
     const { readConfig } = await import("../load-for-command.ts");
-    const loaded = await readConfig(ctx, file);
+    const loaded = await readConfig(ctx, file, true);
     const exitCode = exitCodeOf(loaded.diagnostics);
     if (json) {
       const { writeJson } = await import("../ui/json.ts");

@@ -38,7 +38,7 @@ export async function loadUp(
   if (args.demo) return loadDemo(args, log);
   let loaded: LoadedConfig;
   try {
-    loaded = await readConfig(ctx, args.config);
+    loaded = await readConfig(ctx, args.config, true);
   } catch (error) {
     if (error instanceof GatewayError && error.code === "GW0101" && args.config === undefined)
       throw nothingToRun(error);

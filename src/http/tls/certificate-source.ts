@@ -9,6 +9,8 @@ export interface ServerCredentials {
   readonly minVersion: SecureVersion;
   /** Clients must have a certificate of one of these CAs. */
   readonly clientCa: string | undefined;
+  /** What stays the same for as long as a session with these credentials may be resumed with others. */
+  readonly sessionTerms: string;
   /** When they have to be loaded again, in ms since 1970; `undefined`: only when their files change. */
   readonly renewAt: Millis | undefined;
 }

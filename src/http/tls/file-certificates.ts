@@ -42,7 +42,7 @@ export async function readCertificateFiles(spec: TlsFiles, base: string): Promis
   if (chain && privateKey) checkPair(chain, privateKey, spec, faults);
   const notAfter = chain?.[0] && Date.parse(chain[0].validTo);
   if (cert === undefined || key === undefined || faults.length > 0) return { credentials: undefined, faults, notAfter };
-  const credentials = { cert, key, minVersion: spec.minVersion, clientCa, renewAt: undefined };
+  const credentials = { cert, key, minVersion: spec.minVersion, clientCa, sessionTerms: cert, renewAt: undefined };
   checkWhole(credentials, spec, faults);
   return { credentials: faults.length > 0 ? undefined : credentials, faults, notAfter };
 }

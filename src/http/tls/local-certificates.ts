@@ -47,7 +47,7 @@ export function createLocalCertificates(options: LocalCertificatesOptions): Cert
     const { cert, key, notAfter } = await makeLeaf(authority, { names, keys, now, life: LEAF_LIFE });
     // Where the CA itself is about to end, a new leaf does not last longer.
     const renewAt = Math.max(notAfter - RENEW_BEFORE, now + DAY);
-    return { cert, key, minVersion: "TLSv1.2", clientCa: undefined, renewAt };
+    return { cert, key, minVersion: "TLSv1.2", clientCa: undefined, sessionTerms: authority.cert, renewAt };
   };
   const makeFor = (name: string): Leaf => {
     const credentials = issue([name]);

@@ -107,10 +107,10 @@ class Termination implements StartableTermination {
   }
 
   private contextOptions(credentials: ServerCredentials): SecureContextOptions {
-    const { cert, key, minVersion, clientCa } = credentials;
-    // Tickets of other certificates, or of another client CA, must not open a session here.
+    const { cert, key, minVersion, clientCa, sessionTerms } = credentials;
+    // Tickets given out under another certificate, or for a client of another CA, must not open a session here.
     const terms = createHash("sha256")
-      .update(JSON.stringify([cert, minVersion, clientCa]))
+      .update(JSON.stringify([sessionTerms, minVersion, clientCa]))
       .digest();
     return {
       cert,
@@ -135,126 +135,6 @@ class Termination implements StartableTermination {
       return done(error as Error);
     }
     done(null, context);
-  }
-
-  secure(socket: Socket, onSecure: (socket: TLSSocket) => void): void;
-  close(): void;
-}
-
-/** One that has to load its certificates before it can be used. */
-export interface StartableTermination extends TlsTermination {
-  /** @throws GatewayError GW0018, GW0122, GW0015: as its certificates' source */
-  start(): Promise<void>;
-  /** Handshakes in progress. */
-  readonly pending: number;
-}
-
-export interface TlsTerminationOptions {
-  readonly certificates: CertificateSource;
-  /** For the whole handshake, from the moment that the socket is handed over. */
-  readonly handshakeTimeout: Millis;
-  /** What is offered by ALPN (RFC 7301), the preferred one first. */
-  readonly alpnProtocols: readonly string[];
-  readonly wallClock: Clock;
-  readonly timers?: Timers;
-  /** Calls back when one of the files may have changed. */
-  readonly watch?: (files: readonly string[], onChange: () => void) => { close(): void };
-  /**
-   * What the keys of session tickets are derived from: processes that share it resume one another's sessions, as long as
-   * they have the same certificates and ask for the same of clients. 32 octets; random by default.
-   */
-  readonly ticketSecret?: Buffer;
-  /** Told when other certificates have taken the place of those before; or with why not: those before stay. */
-  readonly onReload?: (error?: unknown) => void;
-  /** Told of a handshake that failed. */
-  readonly onFailure?: (peer: string, error: Error) => void;
-}
-
-/** How often it is asked whether certificates have to be renewed. */
-const RENEWAL_CHECK: Millis = 3_600_000;
-/** How long a client that spoke plain HTTP may take to read the answer. */
-const LINGER: Millis = 1_000;
-
-/** A termination with certificates from `certificates`; `start` loads them. */
-export function createTlsTermination(options: TlsTerminationOptions): StartableTermination {
-  return new Termination(options);
-}
-
-class Termination implements StartableTermination {
-  private readonly options: TlsTerminationOptions;
-  private readonly timers: Timers;
-  private readonly ticketSecret: Buffer;
-  private readonly handshakes = new HandshakeTable();
-  private server: Server | undefined;
-  private credentials: ServerCredentials | undefined;
-  private watching: { close(): void } | undefined;
-  private forgetRenewal = (): void => {};
-  private loading: Promise<void> = Promise.resolve();
-  private closed = false;
-
-  constructor(options: TlsTerminationOptions) {
-    this.options = options;
-    this.timers = options.timers ?? backgroundTimers;
-    this.ticketSecret = options.ticketSecret ?? randomBytes(32);
-  }
-
-  get pending(): number {
-    return this.handshakes.size;
-  }
-
-  async start(): Promise<void> {
-    if (this.server !== undefined) return;
-    const { certificates, watch } = this.options;
-    this.credentials = await certificates.load();
-    this.server = this.createServer(this.credentials);
-    this.watching = watch?.(certificates.files, () => this.reload());
-    this.planRenewal();
-  }
-
-  /** It never listens: it is handed its connections (node:tls, "Event: 'connection'"). */
-  private createServer(credentials: ServerCredentials): Server {
-    const { certificates, alpnProtocols } = this.options;
-    const server = createServer({
-      ...this.contextOptions(credentials),
-      ALPNProtocols: [...alpnProtocols],
-      requestCert: certificates.requiresClientCertificate,
-      rejectUnauthorized: certificates.requiresClientCertificate,
-      SNICallback: (name, done) => void this.chooseCertificate(name, done),
-    });
-    server.on("secureConnection", (socket) => this.handshakes.finish(socket));
-    // The socket is ended by the server itself.
-    server.on("tlsClientError", (error, socket) => this.options.onFailure?.(socket.remoteAddress ?? "", error));
-    return server;
-  }
-
-  private contextOptions(credentials: ServerCredentials): SecureContextOptions {
-    const { cert, key, minVersion, clientCa } = credentials;
-    // Tickets of other certificates, or of another client CA, must not open a session here.
-    const terms = createHash("sha256")
-      .update(JSON.stringify([cert, minVersion, clientCa]))
-      .digest();
-    return {
-      cert,
-      key,
-      minVersion,
-      ...(clientCa === undefined ? {} : { ca: clientCa }),
-      secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
-      sessionIdContext: terms.toString("hex", 0, 16),
-      ticketKeys: Buffer.from(hkdfSync("sha256", this.ticketSecret, terms, "gatewayctl tickets", 48)),
-    };
-  }
-
-  /**
-   * A client that asks for a name that there is no certificate for is shown the default one, not refused: it then says
-   * itself what is wrong, by name, where a handshake that breaks off would look like a gateway that is down.
-   */
-  private chooseCertificate(name: string, done: Parameters<SniCallback>[1]): void {
-    const context = this.options.certificates.contextFor(name.toLowerCase());
-    if (context === undefined) return done(null);
-    context.then(
-      (found) => done(null, found),
-      (error: Error) => done(error),
-    );
   }
 
   secure(socket: Socket, onSecure: (socket: TLSSocket) => void): void {
