@@ -1,4 +1,5 @@
 import { CR, FIELD_VALUE, LF, TOKEN } from "../octets.ts";
+import { mayBeTrailer } from "./trailer-names.ts";
 
 const STATE = {
   SIZE_START: 0,
@@ -35,6 +36,7 @@ export class ChunkedScanner {
   private extra = 0;
   private quoted = false;
   private keepFraming = true;
+  private keepTrailers = true;
   private trailerName = "";
   /** How many octets of `bytes`, from the start given to `scan`, are the rewritten body. */
   written = 0;
@@ -45,9 +47,11 @@ export class ChunkedScanner {
   /** Set when the body is malformed; "" otherwise. */
   fault = "";
 
-  start(keepFraming: boolean): void {
+  /** @param keepTrailers false: they are read as strictly as ever, and dropped (RFC 9112 section 7.1.2) */
+  start(keepFraming: boolean, keepTrailers = true): void {
     this.state = STATE.SIZE_START;
     this.keepFraming = keepFraming;
+    this.keepTrailers = keepTrailers;
     this.extra = 0;
     this.dataOctets = 0;
     this.fault = this.trailers = "";
@@ -76,14 +80,22 @@ export class ChunkedScanner {
         continue;
       }
       const octet = bytes[at++] as number;
-      const dropped = this.state === STATE.EXTENSION;
+      const before = this.state;
       if (!this.step(octet)) return -1;
-      if (this.keepFraming && !(dropped || this.state === STATE.EXTENSION)) bytes[out++] = octet;
-      // The CR that ends an extension was read in that state, but belongs to the framing that stays.
-      else if (this.keepFraming && dropped && this.state === STATE.SIZE_LF) bytes[out++] = octet;
+      if (this.keepFraming && this.stays(before)) bytes[out++] = octet;
     }
     this.written = out - from;
     return at;
+  }
+
+  /** Is the octet that has just been read, in the state `before`, part of the plainest framing? */
+  private stays(before: number): boolean {
+    const { state } = this;
+    // The CR that ends an extension was read in that state, but belongs to the framing that stays.
+    if (before === STATE.EXTENSION) return state === STATE.SIZE_LF;
+    if (state === STATE.EXTENSION) return false;
+    if (this.keepTrailers) return true;
+    return before !== STATE.TRAILER_LF && (state < STATE.TRAILER_NAME || state > STATE.TRAILER_LF);
   }
 
   private fail(fault: string): false {
@@ -123,7 +135,8 @@ export class ChunkedScanner {
   /** The last line is the body's end, and no trailer. */
   private keepTrailer(octet: number): true {
     const { state } = this;
-    if (!this.keepFraming && state !== STATE.END_LF && state !== STATE.DONE) this.trailers += String.fromCharCode(octet);
+    const isTrailer = state !== STATE.END_LF && state !== STATE.DONE;
+    if (isTrailer && this.keepTrailers && !this.keepFraming) this.trailers += String.fromCharCode(octet);
     return true;
   }
 
@@ -192,22 +205,12 @@ export class ChunkedScanner {
     }
   }
 
-  /** RFC 9110 section 6.5.1: fields for framing, routing, trust and authentication may not come as trailers. */
   private endTrailerName(): boolean {
-    const name = this.trailerName.toLowerCase();
-    if (FORBIDDEN_TRAILERS.has(name) || /^x[-_](?:consumer|forwarded)[-_]/.test(name)) {
-      return this.fail(`the field ${this.trailerName} as a trailer`);
-    }
+    if (!mayBeTrailer(this.trailerName)) return this.fail(`the field ${this.trailerName} as a trailer`);
     this.state = STATE.TRAILER_VALUE;
     return true;
   }
 }
-
-const FORBIDDEN_TRAILERS = new Set(
-  "transfer-encoding content-length host connection keep-alive te trailer upgrade expect forwarded authorization cookie set-cookie proxy-authorization proxy-connection content-encoding content-type content-range".split(
-    " ",
-  ),
-);
 
 /** -1 if it is not a hex digit. */
 function hexValue(octet: number): number {

@@ -1,5 +1,7 @@
+import { nominatedFields } from "../head/copy-fields.ts";
 import { FIELD } from "../head/field-kind.ts";
 import type { FaultKind, MessageHead } from "../head/message-head.ts";
+import { mayBeTrailer } from "./trailer-names.ts";
 
 /**
  * How a message's body is delimited in its octets. "until-close": not at all, but by the connection's end; or, of an
@@ -12,6 +14,8 @@ export class Framing {
   kind: BodyKind = "none";
   /** Octets of the body where `kind` is "length". */
   length = 0;
+  /** Of a chunked body: may its trailers go on? */
+  keepTrailers = true;
   /** Set when the framing is refused; "" otherwise. */
   fault = "";
   faultKind: FaultKind = "malformed";
@@ -70,6 +74,7 @@ export class Framing {
       if (head.minorVersion === 0) return this.refuse("Transfer-Encoding in HTTP/1.0");
       if (head.indexOfKind(FIELD.TRANSFER_ENCODING, codingAt + 1) >= 0)
         return this.refuse("several Transfer-Encoding fields");
+      this.keepTrailers = !nominatesTrailer(head);
       return this.readCoding(head.value(codingAt));
     }
     if (lengthAt < 0) {
@@ -95,6 +100,15 @@ export class Framing {
     if (known && chunkedOnceAndLast) return this.refuse(`the transfer coding ${codings[0]}`, "coding");
     return this.refuse("a Transfer-Encoding other than chunked");
   }
+}
+
+/**
+ * RFC 9110 section 7.6.1: trailers that Connection names are not passed on. Which of them they are is not known before
+ * the head has left, so that then all are dropped, as any recipient may (RFC 9112 section 7.1.2).
+ */
+function nominatesTrailer(head: MessageHead): boolean {
+  for (const name of nominatedFields(head) ?? []) if (mayBeTrailer(name)) return true;
+  return false;
 }
 
 /** Digits only, at most 15 of them (so that it is exact as a number); -1 otherwise. */

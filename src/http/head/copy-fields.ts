@@ -42,7 +42,7 @@ export function copyFields(head: MessageHead, drop: Uint8Array): string {
 }
 
 /** The field names in Connection, in lower case; `undefined` where there are none, which is the rule. */
-function nominatedFields(head: MessageHead): Set<string> | undefined {
+export function nominatedFields(head: MessageHead): Set<string> | undefined {
   let names: Set<string> | undefined;
   for (let i = head.indexOfKind(CONNECTION); i >= 0; i = head.indexOfKind(CONNECTION, i + 1)) {
     const value = head.value(i);

@@ -14,8 +14,13 @@ interface Scanned {
 }
 
 /** Scans octets that come in these pieces. */
-function scan(pieces: readonly string[], keepFraming: boolean, scanner = new ChunkedScanner()): Scanned {
-  scanner.start(keepFraming);
+function scan(
+  pieces: readonly string[],
+  keepFraming: boolean,
+  scanner = new ChunkedScanner(),
+  keepTrailers = true,
+): Scanned {
+  scanner.start(keepFraming, keepTrailers);
   let text = "";
   let read = 0;
   for (const piece of pieces) {
@@ -54,6 +59,20 @@ describe("ChunkedScanner", () => {
       expect(scan([BODY.slice(0, cut), BODY.slice(cut)], keepFraming)).toEqual(whole);
     }
     expect(scan(BODY.split(""), keepFraming)).toEqual(whole);
+  });
+
+  it("drops the trailers, cut in two anywhere, where they may not go on", () => {
+    const body = "5;x\r\nhello\r\n0\r\nX-Sum: 1\r\nX-Other:\r\n\r\n";
+    const scanner = new ChunkedScanner();
+    for (let cut = 0; cut <= body.length; cut++) {
+      const pieces = [body.slice(0, cut), body.slice(cut)];
+      expect(scan(pieces, true, scanner, false)).toMatchObject({ text: "5\r\nhello\r\n0\r\n\r\n", done: true });
+      expect(scanner.trailers).toBe("");
+      expect(scan(pieces, false, scanner, false)).toMatchObject({ text: "hello", done: true });
+      expect(scanner.trailers).toBe("");
+    }
+    expect(scan(["0\r\nHost: a\r\n\r\n"], true, scanner, false).fault).toBe("the field Host as a trailer");
+    expect(scan([body], true, scanner).text).toContain("X-Sum: 1\r\nX-Other:\r\n\r\n");
   });
 
   it("stops just behind the body", () => {

@@ -28,6 +28,19 @@ describe("a request's framing", () => {
     expect(framing.fault).toBe("");
   });
 
+  it.each([
+    [[], true],
+    [["Connection: keep-alive"], true],
+    [["Connection: TE, close, upgrade"], true],
+    [["Connection: X-Sum"], false],
+    [["Connection: te", "Connection: close,x-sum"], false],
+  ])("with %j lets trailers go on: %s", (fields, expected) => {
+    ofRequest([...fields, "Transfer-Encoding: chunked"]);
+    expect(framing.keepTrailers).toBe(expected);
+    ofResponse("200 OK", [...fields, "Transfer-Encoding: chunked"]);
+    expect(framing.keepTrailers).toBe(expected);
+  });
+
   it.each(["+1", "-1", "1 1", "1,1", "0x1", "1.0", "", "a", "1000000000000000", "\xb2"])(
     "refuses the Content-Length %j",
     (value) => {

@@ -11,11 +11,11 @@ export interface Results {
 export function differences(probes: readonly Probe[], results: readonly Results[]): string {
   const rows = probes
     .map((probe, i) => ({ probe, cells: results.map(({ verdicts }) => cell(verdicts[i])) }))
-    .filter(({ cells }) => cells.some((text) => text !== "held"))
+    .filter(({ cells }) => cells.some((text) => text.startsWith("NOT")))
     .map(({ probe, cells }) => [`${probe.rfc} ${probe.word}`, probe.name, ...cells]);
   const header = ["RFC", "probe", ...results.map(({ name }) => name)];
   const counts = results.map(({ name, verdicts }) => {
-    const held = verdicts.filter((verdict) => verdict.held).length;
+    const held = verdicts.filter((verdict) => verdict.held === true).length;
     return `${name}: ${held} of ${probes.length} held`;
   });
   return `${render([header, ...rows])}\n${counts.join(" · ")}`;
@@ -24,7 +24,8 @@ export function differences(probes: readonly Probe[], results: readonly Results[
 const WIDTH = 46;
 
 function cell(verdict: Verdict | undefined): string {
-  return verdict === undefined || verdict.held ? "held" : `NOT: ${verdict.complaints.join("; ")}`;
+  if (verdict?.held === undefined) return "not run";
+  return verdict.held ? "held" : `NOT: ${verdict.complaints.join("; ")}`;
 }
 
 function render(rows: readonly (readonly string[])[]): string {

@@ -6,7 +6,8 @@ import type { SeenRequest } from "./scripted-endpoint.ts";
 
 /** Whether a probe's requirement was kept, and what happened instead. */
 export interface Verdict {
-  readonly held: boolean;
+  /** `undefined`: not run. */
+  readonly held: boolean | undefined;
   /** Against the outcome that came nearest; nothing where it was kept. */
   readonly complaints: readonly string[];
 }

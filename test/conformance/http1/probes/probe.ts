@@ -87,6 +87,8 @@ export interface Probe {
   readonly outcomes: readonly Outcome[];
   /** Nobody listens where the endpoint should be. */
   readonly endpointDown?: true;
+  /** It turns on a reset, which Unix sockets do not have: it is not run against peers. */
+  readonly needsTcp?: true;
   /** All time limits are a fraction of a second. */
   readonly impatient?: true;
   /** A SHOULD that the gateway does not follow, and why. */

@@ -16,6 +16,10 @@ export async function runAll(
   const work = async (): Promise<void> => {
     for (let index = next++; index < probes.length; index = next++) {
       const probe = probes[index] as Probe;
+      if (probe.needsTcp && !target.hasTcp) {
+        verdicts[index] = { held: undefined, complaints: [] };
+        continue;
+      }
       try {
         verdicts[index] = judge(probe, await runProbe(probe, index, target));
       } catch (error) {

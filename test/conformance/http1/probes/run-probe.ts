@@ -8,6 +8,8 @@ import { Watch } from "./watch.ts";
 /** Something in front of an endpoint that probes are run against. */
 export interface ProbeTarget {
   readonly name: string;
+  /** Its sockets can be reset. */
+  readonly hasTcp: boolean;
   /** How long anything is waited for. */
   readonly patienceMs: number;
   /** Where the endpoint of the probe is to listen. */

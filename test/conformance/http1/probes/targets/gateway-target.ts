@@ -14,6 +14,7 @@ export function createGatewayTarget(): ProbeTarget {
   };
   return {
     name: "gatewayctl",
+    hasTcp: true,
     patienceMs: 5_000,
     endpointAddress: () => ({ port: 0, host: "127.0.0.1" }),
     async open(index, { impatient }, endpointPort) {

@@ -16,6 +16,7 @@ export async function createPeerTarget(kind: PeerKind, probes: readonly Probe[])
   const lane = (index: number): PeerLane => peer.lanes[index] as PeerLane;
   return {
     name: `${kind.name} ${version}`,
+    hasTcp: false,
     // It can only lose by being given up early, and nothing depends on that.
     patienceMs: 1_000,
     endpointAddress: (index) => ({ path: lane(index).endpoint }),
