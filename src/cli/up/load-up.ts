@@ -64,11 +64,12 @@ async function loadDemo(args: UpArgs, log: (line: string) => void): Promise<UpIn
 function withPort(config: Config, port: number | undefined): Config {
   if (port === undefined) return config;
   const first = config.listeners.findIndex(({ kind }) => kind === "http");
-  const replaced = { kind: "http" as const, hosts: [...LOOPBACK_HOSTS], port, proxyProtocol: false };
+  const bind = { hosts: [...LOOPBACK_HOSTS], port };
+  const replaced = { kind: "http" as const, ...bind, redirect: undefined, proxyProtocol: false };
   const listeners =
     first < 0
       ? [replaced, ...config.listeners]
-      : config.listeners.map((listener, index) => (index === first ? replaced : listener));
+      : config.listeners.map((listener, index) => (index === first ? { ...listener, ...bind } : listener));
   return { ...config, listeners };
 }
 

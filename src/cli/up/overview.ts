@@ -19,6 +19,8 @@ export interface OverviewInput {
   readonly guide: readonly string[];
   /** What gatewayctl runs. */
   readonly processes: readonly ManagedProcess[];
+  /** This run has made the local CA: nobody trusts it yet. */
+  readonly madeAuthority?: boolean;
   /** How gatewayctl is called in another terminal. */
   readonly command: string;
 }
@@ -35,6 +37,10 @@ export function writeOverview(sink: TextSink, input: OverviewInput): void {
   const urls = gateway.bound.map(({ url }) => style.link(url)).join("  ");
   sink.write(`\n  ${style.good("●")} ${style.strong(name)} is up at ${urls}\n`);
   if (adminUrl !== undefined) sink.write(`  ${style.faint("○")} admin API and metrics at ${style.link(adminUrl)}\n`);
+  if (input.madeAuthority) {
+    const command = style.link(`${input.command} cert`);
+    sink.write(`  ${style.warning("○")} made a local CA for https; ${command} says how to trust it\n`);
+  }
   for (const { service, endpoints } of services) {
     if (endpoints.length === 0 || endpoints.some(({ health }) => health !== "unhealthy")) continue;
     sink.write(`  ${style.bad("○")} no endpoint of ${service} answers: start it, and it is noticed by itself\n`);
@@ -71,9 +77,9 @@ function endpointRows(service: ServiceSnapshot, input: OverviewInput, style: Sty
   return rows.length > 0 ? rows : [[style.faint("none"), ""]];
 }
 
-function listenerText({ kind, hosts, port }: BoundListener): string {
+function listenerText({ kind, hosts, port, redirect }: BoundListener): string {
   const loopback = hosts.every((host) => host === "127.0.0.1" || host === "::1");
-  return `${kind} ${loopback ? "" : `${hosts.join(", ")} `}:${port}`;
+  return `${kind} ${loopback ? "" : `${hosts.join(", ")} `}:${port}${redirect === undefined ? "" : ` to ${redirect}`}`;
 }
 
 function endpointText(

@@ -1,7 +1,7 @@
 import { dirname, resolve as resolvePath } from "node:path";
 import { createGatewaySource, gatewayGauges } from "../../admin/gateway-source.ts";
 import { createGateway, type Gateway } from "../../gateway/gateway.ts";
-import { configStateDirectory } from "../../processes/state-directory.ts";
+import { configStateDirectory, stateDirectory } from "../../processes/state-directory.ts";
 import type { Supervisor } from "../../processes/supervisor.ts";
 import { type Millis, systemClock, systemWallClock } from "../../shared/clock.ts";
 import { EXIT } from "../../shared/errors/entry.ts";
@@ -15,6 +15,7 @@ import { packageVersion } from "../version.ts";
 import { bindGateway } from "./bind.ts";
 import { keepServing } from "./keep-serving.ts";
 import { loadUp, type UpArgs, type UpInput } from "./load-up.ts";
+import { logCertificates } from "./certificate-lines.ts";
 import { logProcesses } from "./process-lines.ts";
 import { isSettled, runServices } from "./run-services.ts";
 import { type Stopping, watchStopping } from "./stopping.ts";
@@ -67,6 +68,8 @@ class UpSession {
   private readonly gateway: Gateway;
   private readonly ends: (() => unknown)[] = [];
   private supervisor: Supervisor | undefined;
+  /** The local CA's certificate, where this run has made it. */
+  private newAuthority: string | undefined;
 
   constructor(ctx: CommandContext, args: UpArgs, input: UpInput, telemetry: Telemetry, stopping: Stopping) {
     this.ctx = ctx;
@@ -75,6 +78,11 @@ class UpSession {
     this.stopping = stopping;
     this.gateway = createGateway(input.config, {
       ...(args.seed === undefined ? {} : { seed: args.seed }),
+      baseDirectory: dirname(input.file),
+      stateDirectory: () => stateDirectory(ctx.env),
+      onCertificates: logCertificates(telemetry.log, (file) => {
+        this.newAuthority = file;
+      }),
       onFinish: telemetry.finish,
       onBug: (err, requestId) => telemetry.log.error({ err, requestId }, "a bug in gatewayctl ended an exchange"),
       onHealthChange: ({ service, endpoint, from, to, reason }) => {
@@ -91,19 +99,19 @@ class UpSession {
     const { ctx, gateway, input, stopping } = this;
     await bindGateway(gateway);
     this.ends.push(() => gateway.stop());
-    const stateDirectory = configStateDirectory(ctx.env, input.file);
+    const ownDirectory = configStateDirectory(ctx.env, input.file);
     const processes = logProcesses(this.telemetry.log);
     this.supervisor = await runServices({
       config: input.config,
       gateway,
       baseDirectory: dirname(input.file),
-      stateDirectory,
+      stateDirectory: ownDirectory,
       env: ctx.env,
       ...processes,
     });
     const { supervisor } = this;
     if (supervisor) this.ends.push(() => supervisor.stop());
-    const adminUrl = await this.startAdmin(stateDirectory);
+    const adminUrl = await this.startAdmin(ownDirectory);
     await this.lookAtEndpoints();
     if (!stopping.asked) {
       writeOverview(ctx.stderr, {
@@ -113,6 +121,7 @@ class UpSession {
         names: input.demo?.names ?? new Map(),
         guide: input.demo?.guide ?? [],
         processes: this.supervisor?.processes() ?? [],
+        madeAuthority: this.newAuthority !== undefined,
         command: commandName(ctx.env),
       });
       this.ends.push(input.demo?.startTraffic(gateway.bound[0]?.url ?? "") ?? (() => {}));
@@ -122,7 +131,7 @@ class UpSession {
   }
 
   /** @returns its URL; `undefined` where it is switched off */
-  private async startAdmin(stateDirectory: string): Promise<string | undefined> {
+  private async startAdmin(ownDirectory: string): Promise<string | undefined> {
     const { gateway, input, telemetry } = this;
     const { metrics } = telemetry;
     metrics.setGauges(gatewayGauges(gateway));
@@ -133,7 +142,7 @@ class UpSession {
     const admin = await startAdmin({
       source: createGatewaySource({ gateway, metrics, routes: () => routes, ...clocks }),
       port: input.config.admin,
-      stateDirectory,
+      stateDirectory: ownDirectory,
       version: packageVersion(),
       config: input.file,
     });
