@@ -16,6 +16,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: "init", group: "Set up", load: async () => (await import("./commands/init.ts")).initCommand },
   { name: "check", group: "Set up", load: async () => (await import("./commands/check.ts")).checkCommand },
   { name: "schema", group: "Set up", load: async () => (await import("./commands/schema.ts")).schemaCommand },
+  { name: "cert", group: "Set up", load: async () => (await import("./commands/cert.ts")).certCommand },
   { name: "up", group: "Run", load: async () => (await import("./commands/up.ts")).upCommand },
   { name: "status", group: "Run", load: async () => (await import("./commands/status.ts")).statusCommand },
   { name: "drain", group: "Run", load: async () => (await import("./commands/drain.ts")).drainCommand },

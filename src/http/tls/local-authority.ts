@@ -44,8 +44,20 @@ export async function openLocalAuthority(stateDirectory: string, now: Millis): P
  * @throws GatewayError GW0018 if it cannot be written
  */
 export async function replaceLocalAuthority(stateDirectory: string, now: Millis): Promise<LocalAuthority> {
-  await rm(join(stateDirectory, FOLDER), { recursive: true, force: true });
-  return openLocalAuthority(stateDirectory, now);
+  const folder = join(stateDirectory, FOLDER);
+  const before = `${folder}.${randomBytes(6).toString("hex")}`;
+  const wasThere = await rename(folder, before).then(
+    () => true,
+    () => false,
+  );
+  try {
+    return await openLocalAuthority(stateDirectory, now);
+  } catch (error) {
+    if (wasThere) await rename(before, folder);
+    throw error;
+  } finally {
+    await rm(before, { recursive: true, force: true });
+  }
 }
 
 /**

@@ -36,7 +36,7 @@ export const commandErrors = {
     kind: "usage",
     title: "File exists",
     exitCode: EXIT.failure,
-    hint: "`init` never overwrites. Choose another folder, or pass --force to overwrite the named file.",
+    hint: "`init` and `cert` never overwrite. Choose another folder, or pass --force to overwrite the named file.",
   },
   GW0013: {
     kind: "gateway",
@@ -60,7 +60,7 @@ export const commandErrors = {
     kind: "gateway",
     title: "File cannot be written",
     exitCode: EXIT.failure,
-    hint: "`init`, or `schema -o`, could not write a file; the message repeats what the system said. Files named before it were written.",
+    hint: "`init`, `schema -o` or `cert` could not write a file; the message repeats what the system said. Files named before it were written.",
   },
   GW0017: {
     kind: "gateway",
