@@ -37,6 +37,9 @@ export function installedVersion({ command, version: [args, pattern] }: PeerKind
   return error ? undefined : (pattern.exec(`${stdout}${stderr}`)?.[1] ?? "unknown version");
 }
 
+/** The peer ends with whoever started it, even one that is killed: stdin is closed then. */
+const WHILE_STDIN_IS_OPEN = '"$0" "$@" & peer=$!; cat; kill "$peer"; wait "$peer"';
+
 /**
  * Starts a peer with a private configuration, one lane each of `impatient`. Unix sockets need no free ports.
  * @throws Error with what it printed, if it does not come up
@@ -48,9 +51,8 @@ export async function startPeer(kind: PeerKind, impatient: readonly boolean[]): 
     endpoint: join(directory, `e${i}`),
     impatient: each,
   }));
-  const child = spawn(kind.command, kind.configure(directory, lanes), { stdio: ["ignore", "pipe", "pipe"] });
-  const killNow = (): void => void child.kill("SIGKILL");
-  process.once("exit", killNow);
+  const args = kind.configure(directory, lanes);
+  const child = spawn("sh", ["-c", WHILE_STDIN_IS_OPEN, kind.command, ...args], { stdio: ["pipe", "pipe", "pipe"] });
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += String(chunk)));
   const gone = new Promise<void>((resolve) => {
@@ -58,16 +60,13 @@ export async function startPeer(kind: PeerKind, impatient: readonly boolean[]): 
     child.once("exit", () => resolve());
   });
   const stop = async (): Promise<void> => {
-    child.kill("SIGTERM");
-    const slow = setTimeout(killNow, 1_000);
+    child.stdin.end();
     await gone;
-    clearTimeout(slow);
-    process.off("exit", killNow);
     rmSync(directory, { recursive: true, force: true });
   };
   const last = lanes.at(-1)?.front ?? "";
   for (let waited = 0; !(await accepts(last)); waited += 20) {
-    if (child.exitCode !== null || waited > 5_000) {
+    if (child.exitCode !== null || waited > 3_000) {
       await stop();
       throw new Error(`${kind.name} did not come up: ${printed}`);
     }

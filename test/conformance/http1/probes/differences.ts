@@ -15,8 +15,8 @@ export function differences(probes: readonly Probe[], results: readonly Results[
     .map(({ probe, cells }) => [`${probe.rfc} ${probe.word}`, probe.name, ...cells]);
   const header = ["RFC", "probe", ...results.map(({ name }) => name)];
   const counts = results.map(({ name, verdicts }) => {
-    const held = verdicts.filter((verdict) => verdict.held === true).length;
-    return `${name}: ${held} of ${probes.length} held`;
+    const run = verdicts.filter(({ held }) => held !== undefined);
+    return `${name}: ${run.filter(({ held }) => held).length} of ${run.length} held`;
   });
   return `${render([header, ...rows])}\n${counts.join(" · ")}`;
 }

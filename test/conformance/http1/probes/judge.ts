@@ -19,6 +19,20 @@ export function judge(probe: Probe, seen: Seen): Verdict {
   return { held: nearest.length === 0, complaints: nearest };
 }
 
+/**
+ * What the outcomes that fit so far say of the client's connection; nothing where it does not matter, because one of
+ * them says nothing, or none fits.
+ */
+export function connectionsAsked(probe: Probe, seen: Seen): ReadonlySet<"open" | "closed"> {
+  const asked = new Set<"open" | "closed">();
+  for (const { connection, ...rest } of probe.outcomes) {
+    if (complain(rest, seen).length > 0) continue;
+    if (connection === undefined) return new Set();
+    asked.add(connection);
+  }
+  return asked;
+}
+
 function complain(outcome: Outcome, seen: Seen): string[] {
   const complaints: string[] = [];
   if (outcome.client) complaints.push(...ofResponses(outcome.client, seen));
@@ -30,12 +44,13 @@ function complain(outcome: Outcome, seen: Seen): string[] {
   if (clientNever !== undefined && seen.clientReceived.includes(clientNever)) {
     complaints.push(`the client got ${JSON.stringify(clientNever)}`);
   }
-  if (outcome.connection !== undefined && outcome.connection !== seen.connection) {
-    complaints.push(`connection ${seen.connection}`);
-  }
   const { endpointConnections: connections } = outcome;
   if (connections !== undefined && connections !== seen.endpointConnections) {
     complaints.push(`${seen.endpointConnections} connections to the endpoint`);
+  }
+  // Where all else fits it has been looked at.
+  if (outcome.connection !== undefined && outcome.connection !== seen.connection) {
+    if (complaints.length === 0 || seen.connection !== undefined) complaints.push(`connection ${seen.connection}`);
   }
   return complaints;
 }

@@ -1,5 +1,6 @@
 import type { ListenOptions, NetConnectOpts } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
+import { connectionsAsked } from "./judge.ts";
 import type { ClientStep, Probe } from "./probe.ts";
 import { ProbingClient, type SeenResponse } from "./probing-client.ts";
 import { ScriptedEndpoint, type SeenRequest, SENTINEL } from "./scripted-endpoint.ts";
@@ -44,9 +45,10 @@ export async function runProbe(probe: Probe, index: number, target: ProbeTarget)
   endpoint.clientReceived = () => client.received;
   try {
     await play(probe.client, client, endpoint, watch, target.patienceMs);
-    await awaitResponses(probe, client, watch, target.patienceMs);
+    await awaitMessages(probe, client, endpoint, watch, target.patienceMs);
     const seen = snapshot(client, endpoint);
-    return { ...seen, connection: await lookAtConnection(probe, client, watch, target.patienceMs) };
+    const asked = connectionsAsked(probe, seen);
+    return { ...seen, connection: await lookAtConnection(asked, client, watch, target.patienceMs) };
   } finally {
     client.socket.destroy();
     await target.release(index);
@@ -77,21 +79,30 @@ async function play(
   }
 }
 
-async function awaitResponses(probe: Probe, client: ProbingClient, watch: Watch, patienceMs: number): Promise<void> {
-  const enough = Math.max(...probe.outcomes.map((outcome) => outcome.client?.length ?? 0));
-  const arrived = (): boolean => client.over || (enough > 0 && client.wholeResponses >= enough);
-  if (enough > 0) await watch.until(arrived, patienceMs);
+async function awaitMessages(
+  { outcomes }: Probe,
+  client: ProbingClient,
+  endpoint: ScriptedEndpoint,
+  watch: Watch,
+  patienceMs: number,
+): Promise<void> {
+  const responses = Math.max(...outcomes.map((outcome) => outcome.client?.length ?? 0));
+  // Of the endpoint's requests, those that an answer came for have arrived by then.
+  const requests = responses > 0 ? 0 : Math.max(...outcomes.map((outcome) => outcome.endpoint?.length ?? 0));
+  const arrived = (): boolean => client.wholeResponses >= responses && endpoint.requests.length >= requests;
+  await watch.until(() => client.over || arrived(), patienceMs);
   // What more there might be, on either side, is on its way by now.
   await pause(2 * GAP_MS);
 }
 
-function snapshot(client: ProbingClient, endpoint: ScriptedEndpoint): Omit<Seen, "connection"> {
+function snapshot(client: ProbingClient, endpoint: ScriptedEndpoint): Seen {
   return {
     responses: client.responses(),
     requests: [...endpoint.requests],
     clientReceived: client.received,
     endpointReceived: endpoint.allReceived,
     endpointConnections: endpoint.received.length,
+    connection: undefined,
   };
 }
 
@@ -99,16 +110,15 @@ const SENTINEL_REQUEST = `GET ${SENTINEL} HTTP/1.1\r\nHost: a.test\r\n\r\n`;
 
 /** Is it open? That is shown by using it: silence proves nothing. */
 async function lookAtConnection(
-  probe: Probe,
+  asked: ReadonlySet<"open" | "closed">,
   client: ProbingClient,
   watch: Watch,
   patienceMs: number,
 ): Promise<Seen["connection"]> {
-  const wanted = new Set(probe.outcomes.map(({ connection }) => connection));
-  if (wanted.has("closed") && !wanted.has("open")) {
+  if (asked.has("closed") && !asked.has("open")) {
     return (await watch.until(() => client.over, patienceMs)) ? "closed" : "open";
   }
-  if (!wanted.has("open")) return undefined;
+  if (!asked.has("open")) return undefined;
   if (client.over) return "closed";
   const before = client.received.length;
   client.socket.write(SENTINEL_REQUEST, "latin1");

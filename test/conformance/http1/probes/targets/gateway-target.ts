@@ -2,7 +2,7 @@ import { createGateway, type Gateway } from "../../../../../src/gateway/gateway.
 import { configOf } from "../../../../helpers/gateway.ts";
 import type { ProbeTarget } from "../run-probe.ts";
 
-const IMPATIENT = { headerTimeout: "300ms", bodyTimeout: "300ms", keepAliveTimeout: "300ms" };
+const IMPATIENT = { headerTimeout: "500ms", bodyTimeout: "500ms", keepAliveTimeout: "500ms" };
 
 /** The gateway of this repository: one for each probe, in this process. */
 export function createGatewayTarget(): ProbeTarget {
@@ -18,7 +18,7 @@ export function createGatewayTarget(): ProbeTarget {
     patienceMs: 5_000,
     endpointAddress: () => ({ port: 0, host: "127.0.0.1" }),
     async open(index, { impatient }, endpointPort) {
-      const timeouts = impatient ? { request: "300ms", idle: "300ms" } : {};
+      const timeouts = impatient ? { request: "500ms", idle: "500ms" } : {};
       const gateway = createGateway(
         configOf({
           limits: { bodyBytes: "1MiB", ...(impatient ? IMPATIENT : {}) },
