@@ -12,6 +12,7 @@ export class Admission {
   private readonly limits: AdmissionLimits;
   private readonly sockets = new Set<Socket>();
   private readonly perAddress = new Map<string, number>();
+  private readonly forget = this.makeForget();
 
   constructor(limits: AdmissionLimits) {
     this.limits = limits;
@@ -27,8 +28,16 @@ export class Admission {
     // Loopback clients are one developer's own: a browser and a load test share an address there.
     if (!isLoopback(peerIp) && !this.countAddress(socket, peerIp)) return false;
     this.sockets.add(socket);
-    socket.once("close", () => this.sockets.delete(socket));
+    socket.on("close", this.forget);
     return true;
+  }
+
+  /** One function for all sockets: every connection would pay for one of its own. */
+  private makeForget(): (this: Socket) => void {
+    const { sockets } = this;
+    return function forget() {
+      sockets.delete(this);
+    };
   }
 
   private countAddress(socket: Socket, peerIp: string): boolean {

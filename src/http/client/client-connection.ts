@@ -10,6 +10,7 @@ import { FAULT, INCOMPLETE } from "../head/message-head.ts";
 import { scanRequest } from "../head/scan-request.ts";
 import { CR, LF } from "../octets.ts";
 import type { ClientLink } from "./client-link.ts";
+import { ClientSocket } from "./client-socket.ts";
 import { HalfClose } from "./half-close.ts";
 import { BodyIntake } from "./body-intake.ts";
 import type { HttpListener } from "./http-listener.ts";
@@ -17,7 +18,6 @@ import { LingeringClose } from "./lingering-close.ts";
 import { isPartOfHead } from "./partial-head.ts";
 import { readRequest } from "./read-request.ts";
 import { faultCode, isPersistent } from "./request-checks.ts";
-import { SocketSink } from "./socket-sink.ts";
 
 /** "skip": the answer did not wait for the body, whose rest is read and dropped. */
 type State = "head" | "body" | "skip" | "answer" | "closing" | "tunnel" | "closed";
@@ -28,9 +28,10 @@ const MAX_PIPELINED = 64 * 1024;
 /** One client's connection: reads requests off it, one at a time, and writes their responses. */
 export class ClientConnection<Marks> implements ClientSide, ClientLink, UpgradableClient {
   readonly socket: Socket;
+  readonly upgradable: UpgradableClient = this;
   private readonly listener: HttpListener<Marks>;
   private readonly forwarding: ForwardingFields;
-  private readonly sink: SocketSink;
+  private readonly output: ClientSocket;
   readonly writer: Http1ResponseWriter;
   private state: State = "head";
   private exchange: HttpExchange<Marks> | undefined;
@@ -38,13 +39,14 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
   private pending: Buffer | undefined;
   /** A head has begun to come, and `deadline` is its own. */
   private partialHead = false;
-  private consuming = false;
+  inTurn = false;
   /** Octets stand behind the head that is being read: more requests, or its body. */
   private unread = false;
   private readonly intake = new BodyIntake();
-  private paused = false;
   private halfClose: HalfClose | undefined;
   private persistent = true;
+  /** The client itself has said that this is its last request. */
+  private lastRequest = false;
   private deadline: Millis;
   private ending: LingeringClose | undefined;
 
@@ -52,15 +54,13 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
     this.socket = socket;
     this.listener = listener;
     this.forwarding = forwarding;
-    this.sink = new SocketSink(socket);
-    this.writer = new Http1ResponseWriter(this.sink);
+    this.output = new ClientSocket(socket);
+    this.writer = new Http1ResponseWriter(this.output);
     this.deadline = listener.clock.now() + listener.limits.headerTimeout;
     socket.on("data", this.onData);
     socket.on("end", this.onEnd);
     socket.on("drain", this.onDrain);
     socket.on("close", this.onClose);
-    // "close" follows and does the work; without a listener the process would end.
-    socket.on("error", ignore);
   }
 
   get wantsKeepAlive(): boolean {
@@ -73,12 +73,8 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
     return this.state === "body" && this.intake.canSkip && !this.exchange?.view.head.has("expect");
   }
 
-  get upgradable(): UpgradableClient {
-    return this;
-  }
-
   get isSending(): boolean {
-    return this.socket.writableLength > 0;
+    return this.output.isSending;
   }
 
   /** Nothing is in progress: it may be closed without harm. */
@@ -86,22 +82,15 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
     return this.state === "head" && !this.partialHead;
   }
 
-  get inTurn(): boolean {
-    return this.consuming;
-  }
-
   pauseRequest(): void {
-    if (this.paused) return;
-    this.paused = true;
-    this.socket.pause();
+    this.output.pause();
   }
 
   resumeRequest(): void {
-    if (!this.paused) return;
-    this.paused = false;
+    if (!this.output.paused) return;
     // While it was not read, a client could not be late with its body.
     if (this.state === "body" || this.state === "skip") this.bodyProgressed();
-    this.socket.resume();
+    this.output.resume();
   }
 
   private readonly onData = (chunk: Buffer): void => {
@@ -110,7 +99,7 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
       this.take(chunk);
     } catch (error) {
       // A bug in serving one exchange ends that exchange, not the process.
-      this.consuming = false;
+      this.inTurn = false;
       if (this.exchange) this.exchange.onBug(error);
       else this.abort();
     }
@@ -126,7 +115,7 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
   }
 
   private consume(bytes: Buffer): void {
-    this.consuming = true;
+    this.inTurn = true;
     const end = bytes.length;
     let at = 0;
     while (at < end) {
@@ -138,7 +127,7 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
         break;
       }
     }
-    this.consuming = this.unread = false;
+    this.inTurn = this.unread = false;
     this.exchange?.flushRequest();
   }
 
@@ -170,8 +159,9 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
     this.partialHead = false;
     const { head } = exchange.view;
     if (result === FAULT) exchange.view.clear();
-    this.sink.minorVersion = result === FAULT ? 1 : head.minorVersion;
+    this.output.minorVersion = result === FAULT ? 1 : head.minorVersion;
     this.persistent = result !== FAULT && isPersistent(head);
+    this.lastRequest = result !== FAULT && !this.persistent;
     this.beginExchange(exchange);
     if (result === FAULT) return this.refuse(faultCode(head.faultKind), `it has ${head.fault}`, end);
     return this.startRequest(exchange, result, end);
@@ -257,7 +247,7 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
     if (this.state === "answer") this.awaitHead();
     else this.state = "skip";
     this.resumeRequest();
-    if (this.consuming) return;
+    if (this.inTurn) return;
     const { pending } = this;
     if (pending !== undefined) {
       this.pending = undefined;
@@ -286,9 +276,21 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
     this.socket.destroy();
   }
 
+  /**
+   * RFC 9112 section 9.6: who has sent "close" sends no more requests. With its last one read whole, and the answer in
+   * the kernel's hands, nothing is left that a reset could destroy, and nothing to wait for.
+   */
+  private get nothingLeftToRead(): boolean {
+    return this.lastRequest && this.state === "answer" && !this.unread && !this.pending && !this.isSending;
+  }
+
   /** Ends the sending side at once, and goes on reading for a while: so that the client can read the answer. */
   private closeLingering(): void {
     if (this.state === "closed" || this.state === "closing") return;
+    if (this.nothingLeftToRead) {
+      this.state = "closed";
+      return this.destroy();
+    }
     const { clock, limits } = this.listener;
     this.state = "closing";
     this.pending = undefined;
@@ -300,7 +302,7 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
     this.letGoOfExchange();
     this.state = "closed";
     // A reset, where an orderly end could be taken for the end of the body.
-    if (this.sink.minorVersion === 0 && !(this.socket instanceof TLSSocket)) this.socket.resetAndDestroy();
+    if (this.output.minorVersion === 0 && !(this.socket instanceof TLSSocket)) this.socket.resetAndDestroy();
     else this.socket.destroy();
   }
 
@@ -318,7 +320,7 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
   /** One step of the coarse timer. */
   sweep(now: Millis): void {
     if (this.state === "answer" || this.state === "tunnel") {
-      this.halfClose?.sweep(now, this.sink, this.exchange);
+      this.halfClose?.sweep(now, this.output, this.exchange);
       return this.exchange?.sweep(now);
     }
     if (this.state === "closing") return this.ending?.sweep(now);
@@ -327,7 +329,7 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
     if (now < this.deadline || this.state === "closed") return;
     if (this.isIdle || this.state === "skip") return void this.socket.destroy();
     // If it is the endpoint that does not take the body, its own deadline counts.
-    return this.paused ? this.exchange?.sweep(now) : this.timeOut();
+    return this.output.paused ? this.exchange?.sweep(now) : this.timeOut();
   }
 
   private timeOut(): void {
@@ -355,5 +357,3 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
     this.listener.forget(this);
   };
 }
-
-function ignore(): void {}

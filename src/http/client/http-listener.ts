@@ -40,6 +40,8 @@ export class HttpListener<Marks> {
   private readonly links = new Set<ClientLink>();
   private readonly admission: Admission;
   private boundPort: number;
+  /** Of the peer that came last: the next one mostly comes from there, too. */
+  private forwarding: ForwardingFields | undefined;
   draining = false;
   /** When the coarse timer last came by: exact enough for how long idle clients are kept. */
   sweptAt: Millis;
@@ -116,7 +118,8 @@ export class HttpListener<Marks> {
   private serve(socket: Socket, peerIp: string): void {
     if (socket.destroyed) return;
     if (this.draining) return void socket.destroy();
-    this.links.add(new ClientConnection(socket, this, new ForwardingFields(this.factsOf(peerIp))));
+    if (this.forwarding?.facts.peerIp !== peerIp) this.forwarding = new ForwardingFields(this.factsOf(peerIp));
+    this.links.add(new ClientConnection(socket, this, this.forwarding));
   }
 
   private factsOf(peerIp: string): ConnectionFacts {

@@ -6,7 +6,10 @@ import type { FaultKind, MessageHead } from "../head/message-head.ts";
 /** May the client's connection be used again after this request (RFC 9112 section 9.3)? */
 export function isPersistent(head: MessageHead): boolean {
   const modern = head.minorVersion === 1;
-  if (head.indexOfKind(FIELD.CONNECTION) < 0) return modern;
+  const at = head.indexOfKind(FIELD.CONNECTION);
+  if (at < 0) return modern;
+  // What nearly every client says, told without looking any further; of several lines, any may say close.
+  if (modern && head.value(at) === "close") return false;
   const options = (head.get("connection") ?? "").toLowerCase().split(",");
   const has = (wanted: string): boolean => options.some((option) => option.trim() === wanted);
   return modern ? !has("close") : has("keep-alive") && !has("close");
