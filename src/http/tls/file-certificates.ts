@@ -42,7 +42,14 @@ export async function readCertificateFiles(spec: TlsFiles, base: string): Promis
   if (chain && privateKey) checkPair(chain, privateKey, spec, faults);
   const notAfter = chain?.[0] && Date.parse(chain[0].validTo);
   if (cert === undefined || key === undefined || faults.length > 0) return { credentials: undefined, faults, notAfter };
-  const credentials = { cert, key, minVersion: spec.minVersion, clientCa, sessionTerms: cert, renewAt: undefined };
+  const credentials = {
+    cert: normalized(cert),
+    key,
+    minVersion: spec.minVersion,
+    clientCa: clientCa && normalized(clientCa),
+    sessionTerms: cert,
+    renewAt: undefined,
+  };
   checkWhole(credentials, spec, faults);
   return { credentials: faults.length > 0 ? undefined : credentials, faults, notAfter };
 }
@@ -67,6 +74,11 @@ function readFault({ code, message }: NodeJS.ErrnoException): string {
   if (code === "EISDIR") return "is a folder, not a file";
   if (code === "EACCES") return "may not be read by this user";
   return `cannot be read: ${message}`;
+}
+
+/** Files that were joined without a line break between them are taken, though OpenSSL does not take them as they are. */
+function normalized(pem: string): string {
+  return `${(pem.match(CERTIFICATE) ?? []).join("\n")}\n`;
 }
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
