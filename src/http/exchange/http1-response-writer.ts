@@ -2,6 +2,7 @@ import type { Framing } from "../body/framing.ts";
 import { dateLine } from "../date-line.ts";
 import { FIELD } from "../head/field-kind.ts";
 import type { MessageHead } from "../head/message-head.ts";
+import { copyBulk, giveBulkBack } from "./bulk-copy.ts";
 import { type LocalResponse, renderLocalResponse } from "./local-response.ts";
 import { responseHead } from "./response-head.ts";
 import type { ResponseFacts, ResponseWriter } from "./response-writer.ts";
@@ -15,6 +16,8 @@ export interface Http1Sink {
   readonly minorVersion: number;
   /** More is waiting to leave than should be. */
   readonly isBackedUp: boolean;
+  /** Something of what was written has not left yet. */
+  readonly isSending: boolean;
   /** Text of one character an octet. */
   writeText(text: string): void;
   /** Bytes that stay valid. */
@@ -76,7 +79,10 @@ export class Http1ResponseWriter implements ResponseWriter {
       this.gathered += bytes.toString("latin1", start, end);
     } else {
       this.flush();
-      this.client.writeBytes(Buffer.from(bytes.subarray(start, end)));
+      const copy = copyBulk(bytes, start, end);
+      this.client.writeBytes(copy);
+      // All of it is the kernel's already, as it is for a client that keeps up.
+      if (!this.client.isSending) giveBulkBack(copy);
     }
     if (this.framing) this.gathered += "\r\n";
     return !this.client.isBackedUp;

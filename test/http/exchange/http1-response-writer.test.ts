@@ -15,6 +15,7 @@ function writerTo(client: { isBackedUp: boolean; minorVersion?: number } = { isB
   const given: (string | Uint8Array)[] = [];
   const side = Object.assign(client, {
     minorVersion: client.minorVersion ?? 1,
+    isSending: true,
     writeText: (text: string) => void given.push(text),
     writeBytes: (bytes: Uint8Array) => void given.push(bytes),
   });
