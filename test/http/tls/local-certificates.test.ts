@@ -56,7 +56,7 @@ describe("certificates of the local CA", () => {
   it("are made once for all that ask at the same time, and kept", async () => {
     const { source } = await setUp();
     await source.load();
-    const all = await Promise.all(Array.from({ length: 50 }, () => source.contextFor("a.localhost")));
+    const all = await Promise.all(Array.from({ length: 50 }, async () => source.contextFor("a.localhost")));
     expect(new Set(all).size).toBe(1);
     expect(await source.contextFor("a.localhost")).toBe(all[0]);
   });
