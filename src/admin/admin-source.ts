@@ -1,6 +1,12 @@
-import type { EndpointSnapshot, ServiceSnapshot } from "../upstream/snapshot.ts";
+import type { MergedEndpoint, MergedService } from "../gateway/instances/merge-services.ts";
+import type { EndpointChange } from "../gateway/instances/protocol.ts";
 
-export type { EndpointSnapshot, ServiceSnapshot };
+export type { EndpointChange };
+
+/** An endpoint; with several workers, as all of them see it. */
+export type EndpointSnapshot = MergedEndpoint;
+/** A service; with several workers, as all of them see it. */
+export type ServiceSnapshot = MergedService;
 
 /** How a gateway is doing, as plain JSON. */
 export interface GatewayStatus {
@@ -14,6 +20,21 @@ export interface GatewayStatus {
   readonly connections: number;
   readonly requestsInFlight: number;
   readonly traffic: TrafficStatus;
+  /** The processes that serve, where these are not the one that answers: `up --workers`. */
+  readonly workers?: readonly WorkerStatus[];
+}
+
+/** A process that serves, one of several. */
+export interface WorkerStatus {
+  /** From 1. A worker that takes the place of another has its number. */
+  readonly worker: number;
+  readonly pid: number;
+  readonly uptimeMs: number;
+  readonly connections: number;
+  readonly requestsInFlight: number;
+  /** Since this process started, and those of them that failed. */
+  readonly requests: number;
+  readonly errors: number;
 }
 
 /** `GET /api/status`. */
@@ -56,15 +77,16 @@ export interface RouteSnapshot {
   }[];
 }
 
-/** A running gateway, or several seen as one: all that the admin API needs of it. */
+/** A running gateway, in this process or in several seen as one: all that the admin API needs of it. */
 export interface AdminSource {
-  status(): GatewayStatus;
-  services(): readonly ServiceSnapshot[];
+  status(): Promise<GatewayStatus>;
+  services(): Promise<readonly ServiceSnapshot[]>;
   routes(): readonly RouteSnapshot[];
   /** In Prometheus's text format. */
   metrics(): Promise<string>;
-  /** The three return false where there is no such endpoint (any more). */
-  drain(service: string, endpoint: string): boolean;
-  enable(service: string, endpoint: string): boolean;
-  setWeight(service: string, endpoint: string, weight: number): boolean;
+  /**
+   * Resolves when it has been obeyed; false where there is no such endpoint (any more).
+   * @throws AdminError GW0608 if a process does not answer
+   */
+  changeEndpoint(change: EndpointChange): Promise<boolean>;
 }

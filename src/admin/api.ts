@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { METRICS_CONTENT_TYPE } from "../telemetry/metrics/metrics.ts";
-import type { AdminSource, StatusReply } from "./admin-source.ts";
+import type { AdminSource, EndpointChange, StatusReply } from "./admin-source.ts";
 import { callProblem } from "./guards.ts";
 import { AdminError, type AdminProblem, problemAnswer } from "./problem.ts";
 import { findTarget } from "./target.ts";
@@ -70,16 +70,16 @@ function addReads(app: FastifyInstance, { source, about }: ApiOptions): void {
   const { version, config, pid } = about;
   app.get("/api", () => ({ schemaVersion, name: "gatewayctl", version, pages: PAGES }));
   app.get("/healthz", () => ({ schemaVersion, status: "ok" }));
-  app.get("/api/services", () => ({ schemaVersion, services: source.services() }));
+  app.get("/api/services", async () => ({ schemaVersion, services: await source.services() }));
   app.get("/api/routes", () => ({ schemaVersion, routes: source.routes() }));
-  app.get("/api/status", (): StatusReply => {
-    const services = source.services();
+  app.get("/api/status", async (): Promise<StatusReply> => {
+    const [services, status] = await Promise.all([source.services(), source.status()]);
     const unhealthy = services.flatMap(({ service, endpoints }) =>
       endpoints
         .filter(({ health }) => health === "unhealthy")
         .map(({ id, reason, sinceMs }) => ({ service, endpoint: id, reason, sinceMs })),
     );
-    return { schemaVersion, pid, version, config, ...source.status(), services: services.length, unhealthy };
+    return { schemaVersion, pid, version, config, ...status, services: services.length, unhealthy };
   });
   app.get("/metrics", async (_request, reply) => reply.type(METRICS_CONTENT_TYPE).send(await source.metrics()));
 }
@@ -89,36 +89,29 @@ interface Target {
   readonly endpoint: string;
 }
 
-type Act = (target: Target, request: FastifyRequest) => boolean;
+/** Reads what is wanted from the body. */
+type ReadChange = (request: FastifyRequest) => EndpointChange["change"];
 
 function addCalls(app: FastifyInstance, { source, token, port }: ApiOptions): void {
-  const add = (name: string, act: Act): void => {
+  const add = (name: string, readChange: ReadChange): void => {
     app.post<{ Params: Target }>(`/api/services/:service/endpoints/:endpoint/${name}`, {
       // Before the body is read.
       onRequest: async (request) => {
         const problem = callProblem(request.headers, token, port());
         if (problem !== undefined) throw new AdminError(problem.code, problem.detail);
       },
-      handler: (request) => {
+      handler: async (request) => {
         const { service, endpoint } = request.params;
-        findTarget(source.services(), service, endpoint);
+        findTarget(await source.services(), service, endpoint);
         // Between the two it may have gone: then the second look says so.
-        act(request.params, request);
-        return { schemaVersion, service, endpoint: findTarget(source.services(), service, endpoint) };
+        await source.changeEndpoint({ service, endpoint, change: readChange(request) });
+        return { schemaVersion, service, endpoint: findTarget(await source.services(), service, endpoint) };
       },
     });
   };
-  add("drain", ({ service, endpoint }, request) => {
-    readBody(nothing, request.body);
-    return source.drain(service, endpoint);
-  });
-  add("enable", ({ service, endpoint }, request) => {
-    readBody(nothing, request.body);
-    return source.enable(service, endpoint);
-  });
-  add("weight", ({ service, endpoint }, request) => {
-    return source.setWeight(service, endpoint, readBody(newWeight, request.body).weight);
-  });
+  add("drain", ({ body }) => ({ ...readBody(nothing, body), draining: true }));
+  add("enable", ({ body }) => ({ ...readBody(nothing, body), draining: false }));
+  add("weight", ({ body }) => readBody(newWeight, body));
 }
 
 const nothing = z.strictObject({});

@@ -1,7 +1,6 @@
 import type { Gateway } from "../gateway/gateway.ts";
-import type { GatewayService } from "../gateway/gateway-service.ts";
+import { changeEndpoint } from "../gateway/instances/change-endpoint.ts";
 import type { Clock } from "../shared/clock.ts";
-import type { EndpointGauge, GaugeSource } from "../telemetry/metrics/gauges.ts";
 import type { Metrics } from "../telemetry/metrics/metrics.ts";
 import type { AdminSource, RouteSnapshot } from "./admin-source.ts";
 
@@ -17,10 +16,8 @@ export interface GatewaySourceOptions {
 export function createGatewaySource({ gateway, metrics, routes, clock, wallClock }: GatewaySourceOptions): AdminSource {
   const startedAt = new Date(wallClock.now()).toISOString();
   const startedOn = clock.now();
-  const upstream = (service: string): GatewayService["upstream"] | undefined =>
-    gateway.runtime.services.get(service)?.upstream;
   return {
-    status: () => ({
+    status: async () => ({
       instance: gateway.instance,
       listeners: gateway.bound.map(({ url }) => url),
       startedAt,
@@ -29,26 +26,9 @@ export function createGatewaySource({ gateway, metrics, routes, clock, wallClock
       requestsInFlight: gateway.requestsInFlight,
       traffic: metrics.summary(),
     }),
-    services: () => [...gateway.runtime.services.values()].map((service) => service.upstream.snapshot()),
+    services: async () => [...gateway.runtime.services.values()].map((service) => service.upstream.snapshot()),
     routes,
     metrics: () => metrics.text(),
-    drain: (service, endpoint) => upstream(service)?.drain(endpoint) ?? false,
-    enable: (service, endpoint) => upstream(service)?.enable(endpoint) ?? false,
-    setWeight: (service, endpoint, weight) => upstream(service)?.setWeight(endpoint, weight) ?? false,
-  };
-}
-
-/** What `metrics.setGauges` takes, of one gateway in this process. */
-export function gatewayGauges(gateway: Gateway): GaugeSource {
-  return {
-    connections: () => gateway.connections,
-    requestsInFlight: () => gateway.requestsInFlight,
-    *endpoints(): Iterable<EndpointGauge> {
-      for (const { name, upstream } of gateway.runtime.services.values()) {
-        for (const { id, health, candidate } of upstream.endpoints) {
-          yield { service: name, endpoint: id, healthy: health !== "unhealthy", inFlight: candidate.inFlight };
-        }
-      }
-    },
+    changeEndpoint: async (change) => changeEndpoint(gateway, change),
   };
 }

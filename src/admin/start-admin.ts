@@ -41,7 +41,7 @@ export async function startAdmin(options: AdminOptions): Promise<Admin | undefin
   port = server.port;
   const url = `http://127.0.0.1:${port}`;
   try {
-    await writeRunningGateway(stateDirectory, { url, startedAt: source.status().startedAt, config, version });
+    await writeRunningGateway(stateDirectory, { url, startedAt: (await source.status()).startedAt, config, version });
   } catch (error) {
     await server.close();
     throw error;

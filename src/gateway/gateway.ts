@@ -22,6 +22,8 @@ export interface GatewayOptions extends TlsSurroundings {
   readonly wallClock?: Clock;
   /** Of every random choice: the same seed and the same history give the same endpoints. A fresh one by default. */
   readonly seed?: number | string;
+  /** This instance in Via, "gatewayctl-k3v9x2". A fresh one by default; several processes of one gateway share one. */
+  readonly instance?: string;
   /** Told of every exchange when it is over. The object is used again: take what is needed at once. */
   readonly onFinish?: (exchange: FinishedExchange) => void;
   readonly onHealthChange?: (change: HealthChange) => void;
@@ -42,7 +44,7 @@ export interface BoundListener {
 /** A gateway instance: listeners in front, services behind, and the config that connects them. */
 export class Gateway {
   /** "gatewayctl-k3v9x2": this instance in Via. */
-  readonly instance = `gatewayctl-${randomBytes(4).toString("hex")}`;
+  readonly instance: string;
   readonly seed: number | string;
   private readonly clock: Clock;
   private readonly dispatcher: Dispatcher;
@@ -55,6 +57,7 @@ export class Gateway {
 
   constructor(config: Config, options: GatewayOptions = {}) {
     this.clock = options.clock ?? systemClock;
+    this.instance = options.instance ?? newInstanceName();
     this.seed = options.seed ?? randomBytes(4).readUInt32LE();
     const { onHealthChange } = options;
     const runtime = createRuntime(config, {
@@ -180,6 +183,11 @@ export class Gateway {
     this.runtime.sweep(now);
     this.dispatcher.sweep(now);
   }
+}
+
+/** A name for Via that no other gateway has. */
+export function newInstanceName(): string {
+  return `gatewayctl-${randomBytes(4).toString("hex")}`;
 }
 
 /** A gateway for a config that has been loaded; nothing runs until `start`. */

@@ -158,7 +158,7 @@ describe("changing state", () => {
 
   it("says 404 if the endpoint went away in between", async () => {
     const source = createFakeSource();
-    const leaves = { ...source, drain: () => source.list.splice(0).length < 0 };
+    const leaves = { ...source, changeEndpoint: async () => source.list.splice(0).length < 0 };
     const running = await runAdmin(undefined, leaves);
     expect((await post(running, pathOf("users", "http://localhost:4001", "drain"), "{}")).status).toBe(404);
   });

@@ -43,7 +43,7 @@ export function createFakeSource(list: FakeSource["list"] = defaultServices()): 
   return {
     calls,
     list,
-    status: () => ({
+    status: async () => ({
       instance: "gatewayctl-test",
       listeners: ["http://localhost:8080"],
       startedAt: "2026-11-21T00:00:00.000Z",
@@ -52,21 +52,19 @@ export function createFakeSource(list: FakeSource["list"] = defaultServices()): 
       requestsInFlight: 3,
       traffic: { requests: 12_345, errors: 4, requestsPerSecond: 120.5, p50Ms: 1.2, p99Ms: 8.4 },
     }),
-    services: () => list,
+    services: async () => list,
     routes: () => [{ route: "users", action: "users", service: "users", policies: [], matches: [] }],
     metrics: () => Promise.resolve("# HELP a b\n# TYPE a gauge\na 1\n"),
-    drain: (service, id) =>
-      change(`drain ${service} ${id}`, service, id, (found) => {
-        found.draining = true;
-      }),
-    enable: (service, id) =>
-      change(`enable ${service} ${id}`, service, id, (found) => {
-        found.draining = false;
-      }),
-    setWeight: (service, id, weight) =>
-      change(`weight ${service} ${id} ${weight}`, service, id, (found) => {
-        found.weight = weight;
-      }),
+    changeEndpoint: async ({ service, endpoint: id, change: wanted }) => {
+      if ("weight" in wanted) {
+        return change(`weight ${service} ${id} ${wanted.weight}`, service, id, (found) => {
+          found.weight = wanted.weight;
+        });
+      }
+      return change(`${wanted.draining ? "drain" : "enable"} ${service} ${id}`, service, id, (found) => {
+        found.draining = wanted.draining;
+      });
+    },
   };
 }
 

@@ -1,8 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createGatewaySource, gatewayGauges } from "../../src/admin/gateway-source.ts";
+import { createGatewaySource } from "../../src/admin/gateway-source.ts";
 import { loadValue } from "../../src/config/load.ts";
+import { gatewayGauges } from "../../src/gateway/gauges.ts";
 import { createGateway } from "../../src/gateway/gateway.ts";
 import { systemClock, systemWallClock } from "../../src/shared/clock.ts";
 import { createTelemetry } from "../../src/telemetry/telemetry.ts";

@@ -1,6 +1,10 @@
+import { availableParallelism } from "node:os";
 import { defineCommand } from "../command.ts";
 import type { UpArgs } from "../up/load-up.ts";
 import { UsageError } from "../usage-error.ts";
+
+/** More than any machine that runs a developer's services has cores for. */
+const MOST_WORKERS = 64;
 
 /** `gatewayctl up`: starts the gateway, and the services that have `run`, until Ctrl-C. */
 export const upCommand = defineCommand<UpArgs>({
@@ -12,19 +16,37 @@ export const upCommand = defineCommand<UpArgs>({
   options: [
     { flags: "--config <file>", summary: "the config, if not the one in this folder" },
     { flags: "--port <number>", summary: "listen here instead of on the first HTTP listener's port", parse: parsePort },
-    { flags: "--seed <text>", summary: "seed of every random choice, so that a run can be repeated" },
+    {
+      flags: "--workers <number>",
+      summary: `processes that share the work over the same ports, 1 to ${MOST_WORKERS}; auto: one for each core`,
+      default: 1,
+      parse: parseWorkers,
+    },
+    {
+      flags: "--seed <text>",
+      summary: "seed of every random choice, so that a run can be repeated; with workers, each worker's share of it",
+    },
     { flags: "--demo", summary: "run a gateway in front of sample services, with traffic of its own" },
   ],
   examples: [
     { command: "gatewayctl up", shows: "the gateway that the config in this folder describes" },
     { command: "gatewayctl up --demo", shows: "balancing and failover in ten seconds, with nothing to set up" },
     { command: "gatewayctl up --port 3000", shows: "the same on another port" },
+    { command: "gatewayctl up --workers 2", shows: "the same in two processes, where one core is not enough" },
   ],
   run: async (ctx, args) => {
     const { runUp } = await import("../up/run-up.ts");
     return runUp(ctx, args);
   },
 });
+
+function parseWorkers(text: string): number {
+  if (text === "auto") return Math.min(availableParallelism(), MOST_WORKERS);
+  const count = Number(text);
+  if (!/^\d{1,3}$/.test(text) || count < 1 || count > MOST_WORKERS)
+    throw new UsageError(`--workers takes a number from 1 to ${MOST_WORKERS}, or auto, not "${text}".`);
+  return count;
+}
 
 function parsePort(text: string): number {
   const port = Number(text);

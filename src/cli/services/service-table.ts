@@ -3,7 +3,7 @@ import type { TextSink } from "../context.ts";
 import { printable } from "../ui/display-width.ts";
 import { createStyle, type Style } from "../ui/style.ts";
 import { formatMs, formatSpan } from "./format.ts";
-import { stateOf } from "./state.ts";
+import { inSome, stateOf } from "./state.ts";
 import { idText, namesOf, pushRows, tableText } from "./table-look.ts";
 import { fitting, type Look, newTable } from "../ui/table.ts";
 
@@ -84,12 +84,13 @@ function remarks(services: readonly ServiceSnapshot[], style: Style): string[] {
   ]);
 }
 
-function modeRemark({ service, mode, endpoints }: ServiceSnapshot, style: Style): string[] {
+function modeRemark({ service, mode, modeByInstance, endpoints }: ServiceSnapshot, style: Style): string[] {
   // Of a service without endpoints the table has said so.
   if (endpoints.length === 0) return [];
+  const where = modeByInstance === undefined ? "" : ` (${inSome(mode, modeByInstance)})`;
   if (mode === "none")
-    return [`  ${style.bad("none")}  ${service} has no endpoint that may be used: its requests get 503`];
+    return [`  ${style.bad("none")}  ${service} has no endpoint that may be used: its requests get 503${where}`];
   if (mode === "panic")
-    return [`  ${style.bad("panic")}  ${service} has too few healthy endpoints, so health is ignored`];
-  return mode === "backup" ? [`  ${style.warning("backup")}  ${service} runs on its backup endpoints`] : [];
+    return [`  ${style.bad("panic")}  ${service} has too few healthy endpoints, so health is ignored${where}`];
+  return mode === "backup" ? [`  ${style.warning("backup")}  ${service} runs on its backup endpoints${where}`] : [];
 }

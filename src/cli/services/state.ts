@@ -18,11 +18,22 @@ export function stateOf(endpoint: EndpointSnapshot): EndpointState {
   }
   if (weight === 0) return { word: "weight 0", tone: "warning", why: "takes no new requests" };
   if (health === "unhealthy") {
+    const why = reason ?? "unhealthy";
+    const { healthByInstance } = endpoint;
+    if (healthByInstance !== undefined) {
+      return { word: "down for some", tone: "warning", why: `${why} (${inSome("unhealthy", healthByInstance)})` };
+    }
     const used = eligible ? "; used all the same, as too few are healthy" : "";
-    return { word: "down", tone: "bad", why: `${reason ?? "unhealthy"}${used}` };
+    return { word: "down", tone: "bad", why: `${why}${used}` };
   }
   if (backup && !eligible) return { word: "standby", tone: "faint", why: undefined };
   return health === "healthy"
     ? { word: "healthy", tone: "good", why: undefined }
     : { word: "not checked", tone: "faint", why: undefined };
+}
+
+/** "1 of 2 workers": how many say what is shown, where they do not all say the same. */
+export function inSome<K extends string>(what: K, by: Readonly<Partial<Record<K, number>>>): string {
+  const all = Object.values<number | undefined>(by).reduce<number>((sum, count) => sum + (count ?? 0), 0);
+  return `${by[what] ?? 0} of ${all} workers`;
 }

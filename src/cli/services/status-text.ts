@@ -17,6 +17,7 @@ export function writeStatus(sink: TextSink, status: StatusReply, adminUrl: strin
     `${dot} ${name} is up for ${formatSpan(uptimeMs)}  ${style.faint(`process ${pid}, version ${version}`)}\n`,
   );
   const row = (label: string, text: string): void => sink.write(`  ${style.faint(label.padEnd(LABEL))} ${text}\n`);
+  for (const [label, text] of workerRows(status, style)) row(label, text);
   row("listening", listeners.map((url) => style.link(url)).join("  "));
   row("admin", style.link(adminUrl));
   for (const [label, text] of trafficRows(status, style)) row(label, text);
@@ -28,6 +29,21 @@ export function writeStatus(sink: TextSink, status: StatusReply, adminUrl: strin
       `${style.bad(`${service} · ${printable(endpoint)}`)} for ${formatSpan(sinceMs)}: ${why}`,
     );
   });
+}
+
+/** Who serves, where it is not the process that answers; and how even the shares are. */
+function workerRows({ workers = [], traffic }: StatusReply, style: Style): [string, string][] {
+  return workers.map(({ worker, pid, uptimeMs, connections, requestsInFlight, requests }, i) => {
+    const share = traffic.requests === 0 ? "" : ` (${Math.round((requests / traffic.requests) * 100)} %)`;
+    const now = `${requestsInFlight} in flight · ${counted(connections, "connection")}`;
+    const about = style.faint(`process ${pid}, up for ${formatSpan(uptimeMs)}`);
+    const text = `${worker}  ${requests.toLocaleString("en")} requests${share} · ${now}  ${about}`;
+    return [i === 0 ? "workers" : "", text];
+  });
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
 function trafficRows({ traffic, requestsInFlight, connections }: StatusReply, style: Style): [string, string][] {
@@ -42,7 +58,7 @@ function trafficRows({ traffic, requestsInFlight, connections }: StatusReply, st
   return [
     [
       "requests",
-      `${requests.toLocaleString("en")} · ${rate} · ${requestsInFlight} in flight · ${connections} ${connections === 1 ? "connection" : "connections"}`,
+      `${requests.toLocaleString("en")} · ${rate} · ${requestsInFlight} in flight · ${counted(connections, "connection")}`,
     ],
     ["errors", errors === 0 ? "none" : style.bad(errorText)],
     ["latency", latency],

@@ -1,10 +1,13 @@
-import type { Gateway } from "../../gateway/gateway.ts";
+import type { Config } from "../../config/config.ts";
+import { configuredEndpoints } from "../../gateway/gateway-service.ts";
+import type { BoundListener } from "../../gateway/gateway.ts";
 import { sampleRequest } from "../../routing/sample.ts";
 import type { TextSink } from "../context.ts";
 import { createStyle } from "../ui/style.ts";
 
 export interface GuideInput {
-  readonly gateway: Gateway;
+  readonly bound: readonly BoundListener[];
+  readonly config: Config;
   /** What is worth watching, a line each: the demo's. */
   readonly guide: readonly string[];
   /** Absent where the admin API is off: then no command finds the gateway. */
@@ -16,9 +19,9 @@ export interface GuideInput {
 /** Writes what to do now: how to stop it, and a command to try; in the demo, what to watch and several of them. */
 export function writeGuide(sink: TextSink, input: GuideInput): void {
   const style = createStyle(sink);
-  const { gateway, guide, command } = input;
+  const { config, guide, command } = input;
   if (guide.length === 0) {
-    const path = samplePath(gateway);
+    const path = samplePath(config);
     const asked = path === undefined ? "" : `${command} route GET ${path} says where a request would go, and why`;
     if (asked !== "") sink.write(`  ${style.faint(asked)}\n`);
     return sink.write(`  ${style.faint("Ctrl-C drains and stops")}\n\n`);
@@ -34,11 +37,12 @@ export function writeGuide(sink: TextSink, input: GuideInput): void {
   sink.write(`  ${style.faint("Ctrl-C drains and stops.")}\n\n`);
 }
 
-function demoTries({ gateway, adminUrl, command }: GuideInput): [typed: string, shows: string][] {
-  const url = gateway.bound[0]?.url ?? "";
+function demoTries({ bound, config, adminUrl, command }: GuideInput): [typed: string, shows: string][] {
+  const url = bound[0]?.url ?? "";
   const curl: [string, string] = [`curl ${url}/users/1`, "again and again: see answeredBy"];
   if (adminUrl === undefined) return [curl];
-  const port = gateway.runtime.services.get("orders")?.upstream.endpoints[0]?.spec.port;
+  const orders = config.services["orders"];
+  const port = orders && configuredEndpoints(orders)[0]?.port;
   return [
     curl,
     [`${command} services`, "every endpoint's state and requests"],
@@ -47,8 +51,8 @@ function demoTries({ gateway, adminUrl, command }: GuideInput): [typed: string, 
 }
 
 /** The path of a plain GET that the config has a route for. */
-function samplePath({ runtime }: Gateway): string | undefined {
-  for (const { match } of runtime.config.routes) {
+function samplePath({ routes }: Config): string | undefined {
+  for (const { match } of routes) {
     for (const spec of match) {
       const sample = sampleRequest(spec);
       const plain = sample?.method === "GET" && sample.host === "localhost" && sample.query === "";

@@ -15,6 +15,8 @@ export interface UpArgs {
   readonly seed?: string;
   readonly demo?: true;
   readonly quiet?: boolean;
+  /** Processes that serve. */
+  readonly workers: number;
 }
 
 /** What `up` is to run. */

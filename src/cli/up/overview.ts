@@ -1,14 +1,20 @@
-import type { BoundListener, Gateway } from "../../gateway/gateway.ts";
-import type { EndpointSnapshot, ServiceSnapshot } from "../../upstream/snapshot.ts";
+import type { EndpointSnapshot, ServiceSnapshot } from "../../admin/admin-source.ts";
+import type { Config } from "../../config/config.ts";
+import type { BoundListener } from "../../gateway/gateway.ts";
 import type { ManagedProcess } from "../../processes/events.ts";
 import type { TextSink } from "../context.ts";
+import { inSome } from "../services/state.ts";
 import { idText, tableText } from "../services/table-look.ts";
 import { fitting, type Look, newTable } from "../ui/table.ts";
 import { createStyle, type Style } from "../ui/style.ts";
 import { writeGuide } from "./guide.ts";
 
 export interface OverviewInput {
-  readonly gateway: Gateway;
+  readonly bound: readonly BoundListener[];
+  readonly services: readonly ServiceSnapshot[];
+  readonly config: Config;
+  /** Processes that serve; 1 is not worth a word. */
+  readonly workers: number;
   /** What the config is called: "gateway.config.yaml", "the demo". */
   readonly name: string;
   /** Of dashboard, API and metrics; absent where it is off. */
@@ -27,15 +33,15 @@ export interface OverviewInput {
 
 /** Writes what the gateway listens on and what is behind it: one table, the URLs, and what to try. */
 export function writeOverview(sink: TextSink, input: OverviewInput): void {
-  const { gateway, name, adminUrl } = input;
+  const { bound, services, name, adminUrl, workers } = input;
   const style = createStyle(sink);
-  const services = [...gateway.runtime.services.values()].map(({ upstream }) => upstream.snapshot());
   // Where nothing is shown, nothing is too wide.
   sink.write(
-    `${fitting(sink.isTTY ? sink.columns : Number.POSITIVE_INFINITY, (look) => overviewTable(services, input, style, look))}\n`,
+    `${fitting(sink.isTTY ? sink.columns : Number.POSITIVE_INFINITY, (look) => overviewTable(input, style, look))}\n`,
   );
-  const urls = gateway.bound.map(({ url }) => style.link(url)).join("  ");
+  const urls = bound.map(({ url }) => style.link(url)).join("  ");
   sink.write(`\n  ${style.good("●")} ${style.strong(name)} is up at ${urls}\n`);
+  if (workers > 1) sink.write(`  ${style.faint("○")} ${workers} workers share the work\n`);
   if (adminUrl !== undefined) sink.write(`  ${style.faint("○")} admin API and metrics at ${style.link(adminUrl)}\n`);
   if (input.madeAuthority) {
     const command = style.link(`${input.command} cert`);
@@ -48,11 +54,12 @@ export function writeOverview(sink: TextSink, input: OverviewInput): void {
   writeGuide(sink, input);
 }
 
-function overviewTable(services: readonly ServiceSnapshot[], input: OverviewInput, style: Style, look: Look): string {
+function overviewTable(input: OverviewInput, style: Style, look: Look): string {
+  const { services } = input;
   const algorithm = look.algorithms ? ["algorithm"] : [];
   const head = ["listener", "service", ...algorithm, "endpoint", "health"];
   const table = newTable(head, look, style);
-  const listeners = input.gateway.bound.map((listener) => listenerText(listener));
+  const listeners = input.bound.map((listener) => listenerText(listener));
   const rows = services.flatMap((service) =>
     endpointRows(service, input, style, look).map((cells, index) => [
       index === 0 ? service.service : "",
@@ -92,9 +99,10 @@ function endpointText(
   return `${idText(id, look)}${name === undefined ? "" : ` ${name}`}${notes === "" ? "" : ` (${notes})`}`;
 }
 
-function healthText({ health, reason, draining }: EndpointSnapshot, style: Style): string {
+function healthText({ health, healthByInstance, reason, draining }: EndpointSnapshot, style: Style): string {
   if (draining) return style.warning("draining");
   if (health === "healthy") return style.good("healthy");
-  if (health === "unhealthy") return style.bad(`down: ${reason ?? "unhealthy"}`);
+  const where = healthByInstance === undefined ? "" : ` (${inSome("unhealthy", healthByInstance)})`;
+  if (health === "unhealthy") return style.bad(`down: ${reason ?? "unhealthy"}${where}`);
   return style.faint("not checked");
 }

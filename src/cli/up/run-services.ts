@@ -9,7 +9,7 @@ import type { EndpointSpec } from "../../upstream/schema/endpoints.ts";
 
 export interface RunServicesOptions {
   readonly config: Config;
-  readonly gateway: Gateway;
+  readonly gateway: Pick<Gateway, "setInstances" | "setStarting">;
   readonly baseDirectory: string;
   readonly stateDirectory: string;
   readonly env: Readonly<Record<string, string | undefined>>;

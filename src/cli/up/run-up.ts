@@ -1,6 +1,5 @@
 import { dirname, resolve as resolvePath } from "node:path";
-import { createGatewaySource, gatewayGauges } from "../../admin/gateway-source.ts";
-import { createGateway, type Gateway } from "../../gateway/gateway.ts";
+import type { AdminSource, RouteSnapshot } from "../../admin/admin-source.ts";
 import { configStateDirectory, stateDirectory } from "../../processes/state-directory.ts";
 import type { Supervisor } from "../../processes/supervisor.ts";
 import { type Millis, systemClock, systemWallClock } from "../../shared/clock.ts";
@@ -12,15 +11,17 @@ import type { CommandContext } from "../context.ts";
 import { routeRows } from "../routes/route-rows.ts";
 import { startSpinner } from "../ui/spinner.ts";
 import { packageVersion } from "../version.ts";
-import { bindGateway } from "./bind.ts";
+import { bindPorts } from "./bind.ts";
+import { commandName } from "./command-name.ts";
+import { type Happenings, logHappenings } from "./happenings.ts";
 import { keepServing } from "./keep-serving.ts";
 import { loadUp, type UpArgs, type UpInput } from "./load-up.ts";
-import { logCertificates } from "./certificate-lines.ts";
+import { writeOverview } from "./overview.ts";
 import { logProcesses } from "./process-lines.ts";
 import { isSettled, runServices } from "./run-services.ts";
+import { serveHere } from "./serve-here.ts";
+import type { Serving } from "./serving.ts";
 import { type Stopping, watchStopping } from "./stopping.ts";
-import { commandName } from "./command-name.ts";
-import { writeOverview } from "./overview.ts";
 
 /** How long the overview waits for services that gatewayctl starts. */
 const PATIENCE: Millis = 10_000;
@@ -35,21 +36,47 @@ export async function runUp(ctx: CommandContext, args: UpArgs): Promise<number> 
     accessLog: accessLogOf(input),
     sink: ctx.stdout,
     level: logLevel(ctx.env),
-    ...(input.demo ? { names: input.demo.names } : {}),
+    names: namesOf(input),
+    // The workers write to the file themselves.
+    ...(args.workers > 1 ? { openFile: () => NOWHERE } : {}),
     clock: systemClock,
     wallClock: systemWallClock,
   });
   say = (line) => telemetry.log.info(line);
-  const session = new UpSession(ctx, args, input, telemetry, stopping);
   const stopGuarding = keepServing(telemetry.log);
+  const session = new UpSession(ctx, input, telemetry, stopping);
+  const happenings = logHappenings(telemetry.log);
   try {
-    return await session.run();
+    return await session.run(await createServing(ctx, args, input, telemetry, happenings), happenings);
   } finally {
     await session.end();
     stopGuarding();
     telemetry.close();
     stopping.release();
   }
+}
+
+const NOWHERE = { write: () => {}, flushSync: () => {}, close: () => {} };
+
+async function createServing(
+  ctx: CommandContext,
+  { workers, seed }: UpArgs,
+  input: UpInput,
+  telemetry: Telemetry,
+  happenings: Happenings,
+): Promise<Serving> {
+  const { config } = input;
+  const baseDirectory = dirname(input.file);
+  if (workers === 1) {
+    const random = seed === undefined ? {} : { seed };
+    const surroundings = { baseDirectory, stateDirectory: () => stateDirectory(ctx.env) };
+    return serveHere(config, telemetry, { ...random, ...happenings, ...surroundings });
+  }
+  const { serveInWorkers } = await import("./workers/serve-in-workers.ts");
+  const accessLog = accessLogOf(input);
+  const level = logLevel(ctx.env);
+  const names = namesOf(input);
+  return serveInWorkers(ctx, { config, workers, seed, baseDirectory, accessLog, level, names, telemetry, happenings });
 }
 
 /** The access log's file is meant relative to the config, not to where the command was typed. */
@@ -59,88 +86,79 @@ function accessLogOf({ config, file }: UpInput): AccessLogOptions | false {
   return { ...accessLog, path: resolvePath(dirname(file), accessLog.path) };
 }
 
+function namesOf({ demo }: UpInput): ReadonlyMap<string, string> {
+  return demo?.names ?? new Map();
+}
+
 /** One run of `up`: what it starts, it ends. */
 class UpSession {
   private readonly ctx: CommandContext;
   private readonly input: UpInput;
   private readonly telemetry: Telemetry;
   private readonly stopping: Stopping;
-  private readonly gateway: Gateway;
   private readonly ends: (() => unknown)[] = [];
   private supervisor: Supervisor | undefined;
-  /** The local CA's certificate, where this run has made it. */
-  private newAuthority: string | undefined;
 
-  constructor(ctx: CommandContext, args: UpArgs, input: UpInput, telemetry: Telemetry, stopping: Stopping) {
+  constructor(ctx: CommandContext, input: UpInput, telemetry: Telemetry, stopping: Stopping) {
     this.ctx = ctx;
     this.input = input;
     this.telemetry = telemetry;
     this.stopping = stopping;
-    this.gateway = createGateway(input.config, {
-      ...(args.seed === undefined ? {} : { seed: args.seed }),
-      baseDirectory: dirname(input.file),
-      stateDirectory: () => stateDirectory(ctx.env),
-      onCertificates: logCertificates(telemetry.log, (file) => {
-        this.newAuthority = file;
-      }),
-      onFinish: telemetry.finish,
-      onBug: (err, requestId) => telemetry.log.error({ err, requestId }, "a bug in gatewayctl ended an exchange"),
-      onHealthChange: ({ service, endpoint, from, to, reason }) => {
-        const fields = { service, endpoint };
-        if (to === "unhealthy") telemetry.log.warn(fields, `down: ${reason}`);
-        else if (from === "unhealthy") telemetry.log.info(fields, `up again: ${reason}`);
-      },
-    });
     const { demo } = input;
     if (demo) this.ends.push(() => demo.stop());
   }
 
-  async run(): Promise<number> {
-    const { ctx, gateway, input, stopping } = this;
-    await bindGateway(gateway);
-    this.ends.push(() => gateway.stop());
-    const ownDirectory = configStateDirectory(ctx.env, input.file);
-    const processes = logProcesses(this.telemetry.log);
-    this.supervisor = await runServices({
+  async run(serving: Serving, happenings: Happenings): Promise<number> {
+    const { input, stopping } = this;
+    this.ends.push(() => serving.stop());
+    await bindPorts(() => serving.start());
+    const ownDirectory = configStateDirectory(this.ctx.env, input.file);
+    const supervisor = await this.runServices(serving, ownDirectory);
+    const source = serving.source(routesOf(input));
+    const adminUrl = await this.startAdmin(source, ownDirectory);
+    await Promise.race([this.lookAtEndpoints(serving), serving.failed]);
+    if (!stopping.asked) {
+      writeOverview(this.ctx.stderr, {
+        bound: serving.bound,
+        workers: serving.workers,
+        config: input.config,
+        services: await source.services(),
+        name: input.name,
+        adminUrl,
+        names: namesOf(input),
+        guide: input.demo?.guide ?? [],
+        madeAuthority: happenings.madeAuthority,
+        processes: supervisor?.processes() ?? [],
+        command: commandName(this.ctx.env),
+      });
+      this.ends.push(input.demo?.startTraffic(serving.bound[0]?.url ?? "") ?? (() => {}));
+      await Promise.race([stopping.first, serving.failed]);
+    }
+    return this.drain(serving);
+  }
+
+  private async runServices(gateway: Serving, ownDirectory: string): Promise<Supervisor | undefined> {
+    const { ctx, input } = this;
+    const supervisor = await runServices({
       config: input.config,
       gateway,
       baseDirectory: dirname(input.file),
       stateDirectory: ownDirectory,
       env: ctx.env,
-      ...processes,
+      ...logProcesses(this.telemetry.log),
     });
-    const { supervisor } = this;
+    this.supervisor = supervisor;
     if (supervisor) this.ends.push(() => supervisor.stop());
-    const adminUrl = await this.startAdmin(ownDirectory);
-    await this.lookAtEndpoints();
-    if (!stopping.asked) {
-      writeOverview(ctx.stderr, {
-        gateway,
-        name: input.name,
-        adminUrl,
-        names: input.demo?.names ?? new Map(),
-        guide: input.demo?.guide ?? [],
-        processes: this.supervisor?.processes() ?? [],
-        madeAuthority: this.newAuthority !== undefined,
-        command: commandName(ctx.env),
-      });
-      this.ends.push(input.demo?.startTraffic(gateway.bound[0]?.url ?? "") ?? (() => {}));
-      await stopping.first;
-    }
-    return this.drain();
+    return supervisor;
   }
 
   /** @returns its URL; `undefined` where it is switched off */
-  private async startAdmin(ownDirectory: string): Promise<string | undefined> {
-    const { gateway, input, telemetry } = this;
-    const { metrics } = telemetry;
-    metrics.setGauges(gatewayGauges(gateway));
+  private async startAdmin(source: AdminSource, ownDirectory: string): Promise<string | undefined> {
+    const { input } = this;
     if (input.config.admin === false) return undefined;
     const { startAdmin } = await import("../../admin/start-admin.ts");
-    const clocks = { clock: systemClock, wallClock: systemWallClock };
-    const routes = routeRows(input.config);
     const admin = await startAdmin({
-      source: createGatewaySource({ gateway, metrics, routes: () => routes, ...clocks }),
+      source,
       port: input.config.admin,
       stateDirectory: ownDirectory,
       version: packageVersion(),
@@ -151,17 +169,16 @@ class UpSession {
   }
 
   /** Waits until every endpoint has been asked once, and services that were started had time to begin. */
-  private async lookAtEndpoints(): Promise<void> {
-    const { gateway, stopping } = this;
+  private async lookAtEndpoints(serving: Serving): Promise<void> {
+    const { input, stopping } = this;
     const spinner = await startSpinner(this.ctx.stderr, "looking at the endpoints");
     try {
-      const services = [...gateway.runtime.services.values()];
       await Promise.race([
         stopping.first,
         Promise.all(
-          services.map(async (service) => {
-            await this.settled(service.name);
-            await service.upstream.checkNow();
+          Object.keys(input.config.services).map(async (service) => {
+            await this.settled(service);
+            await serving.checkNow(service);
           }),
         ),
       ]);
@@ -170,15 +187,15 @@ class UpSession {
     }
   }
 
-  private async drain(): Promise<number> {
-    const { ctx, gateway, input, stopping } = this;
-    const open = gateway.requestsInFlight;
+  private async drain(serving: Serving): Promise<number> {
+    const { ctx, input, stopping } = this;
+    const open = await serving.requestsInFlight();
     const waiting =
       open === 0 ? "" : `, waiting for ${open} request${open === 1 ? "" : "s"}; Ctrl-C again ends at once`;
     ctx.stderr.write(`stopping${waiting}\n`);
     const cut = await Promise.race([
-      gateway.drain(input.config.limits.drainTimeout),
-      stopping.second.then(() => gateway.requestsInFlight),
+      serving.drain(input.config.limits.drainTimeout),
+      stopping.second.then(() => serving.stop()),
     ]);
     if (cut > 0) ctx.stderr.write(`${cut} request${cut === 1 ? " was" : "s were"} cut\n`);
     return EXIT.ok;
@@ -196,4 +213,9 @@ class UpSession {
   async end(): Promise<void> {
     for (const end of this.ends.splice(0).reverse()) await end();
   }
+}
+
+function routesOf({ config }: UpInput): () => readonly RouteSnapshot[] {
+  const routes = routeRows(config);
+  return () => routes;
 }

@@ -44,4 +44,10 @@ export const adminErrors = {
     httpStatus: 403,
     hint: "A web page of another origin tried to change the gateway's state. Only the admin port's own pages, and programs, may.",
   },
+  GW0608: {
+    kind: "gateway",
+    title: "Worker does not answer",
+    httpStatus: 503,
+    hint: "Of the processes that `up --workers` runs, one has not done what was asked of it; the others have. A worker that hangs can be ended with `kill -9`: another takes its place, and is told.",
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -80,6 +80,12 @@ export const commandErrors = {
     exitCode: EXIT.usage,
     hint: "The local CA makes certificates for localhost, *.localhost, *.test and loopback addresses only, so that whoever trusts it risks nothing else. For other names, get a certificate elsewhere and name its files under `tls:`.",
   },
+  GW0020: {
+    kind: "gateway",
+    title: "Workers do not start",
+    exitCode: EXIT.unavailable,
+    hint: "The processes that `up --workers` runs ended again and again before they served; the message says how the last one ended. Signal SIGKILL is most often the system, out of memory: try fewer workers. Without --workers everything runs in one process.",
+  },
   GW0099: {
     kind: "internal",
     title: "Bug in gatewayctl",

@@ -15,8 +15,13 @@ export interface Family {
   readonly name: string;
   readonly help: string;
   readonly type: "counter" | "gauge" | "histogram";
+  /** What is made of the samples of several processes; without it, their sum. */
+  readonly aggregator?: Aggregator;
   samples(): Sample[];
 }
+
+/** By the names that prom-client knows. `first` is the first process that has such a sample. */
+export type Aggregator = "sum" | "average" | "min" | "max" | "first";
 
 /** Counters and histograms of requests. */
 export function requestFamilies(counters: RequestCounters): Family[] {
@@ -93,12 +98,18 @@ export function gaugeFamilies(source: () => GaugeSource): Family[] {
     samples,
   });
   return [
-    gauge("gatewayctl_endpoint_healthy", "1 if the endpoint is not known to be unhealthy, else 0.", () =>
-      [...source().endpoints()].map(({ service, endpoint, healthy }) => ({
-        labels: { service, endpoint },
-        value: healthy ? 1 : 0,
-      })),
-    ),
+    {
+      ...gauge(
+        "gatewayctl_endpoint_healthy",
+        "1 if the endpoint is not known to be unhealthy, else 0; with several workers, the share of them that say 1.",
+        () =>
+          [...source().endpoints()].map(({ service, endpoint, healthy }) => ({
+            labels: { service, endpoint },
+            value: healthy ? 1 : 0,
+          })),
+      ),
+      aggregator: "average",
+    },
     gauge("gatewayctl_endpoint_in_flight", "Tries in progress at the endpoint.", () =>
       [...source().endpoints()].map(({ service, endpoint, inFlight }) => ({
         labels: { service, endpoint },

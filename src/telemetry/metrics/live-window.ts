@@ -21,10 +21,16 @@ export interface LiveSummary {
   readonly p99Ms: number | null;
 }
 
+/** What a summary is made of; of several processes, one summary is made of all of theirs. */
+export interface LiveCounts extends Pick<LiveSummary, "requests" | "errors" | "requestsPerSecond"> {
+  /** Of the last 10 to 20 s, in ms. Good until the next call: it is used again. */
+  readonly durations: Histogram;
+}
+
 /** Counts and durations of the last seconds. */
 export interface LiveWindow {
   record(status: number, durationMs: Millis, now: Millis): void;
-  summary(now: Millis): LiveSummary;
+  counts(now: Millis): LiveCounts;
 }
 
 const WINDOW_SECONDS = 10;
@@ -57,23 +63,42 @@ export function createLiveWindow(startedAt: Millis): LiveWindow {
       slots[slot] = (slots[slot] as number) + 1;
       recordValue(recent.current, durationMs);
     },
-    summary(now) {
+    counts(now) {
       advance(now);
       let inWindow = 0;
       for (let back = 0; back < WINDOW_SECONDS; back++) inWindow += slots[(second - back + SLOTS) % SLOTS] as number;
       // The second in progress counts with the part of it that has passed.
       const covered = WINDOW_SECONDS - 1 + Math.max(now / 1_000 - second, 0);
       const elapsed = Math.max(Math.min(covered, (now - startedAt) / 1_000), 1);
-      const durations = recent.merged();
-      const quantile = (percent: number) => (durations.count === 0 ? null : round(percentile(durations, percent)));
-      return {
-        requests,
-        errors,
-        requestsPerSecond: Math.round((inWindow / elapsed) * 10) / 10,
-        p50Ms: quantile(50),
-        p99Ms: quantile(99),
-      };
+      return { requests, errors, requestsPerSecond: inWindow / elapsed, durations: recent.merged() };
     },
+  };
+}
+
+/**
+ * One summary of all. Counts and rates add up; quantiles do not, so they are read from the histograms put together.
+ * `before` is what processes counted that have ended.
+ */
+export function summarizeLive(
+  all: readonly LiveCounts[],
+  before: Pick<LiveCounts, "requests" | "errors"> = { requests: 0, errors: 0 },
+): LiveSummary {
+  const durations = createHistogram();
+  let { requests, errors } = before;
+  let requestsPerSecond = 0;
+  for (const counts of all) {
+    requests += counts.requests;
+    errors += counts.errors;
+    requestsPerSecond += counts.requestsPerSecond;
+    mergeHistogram(durations, counts.durations);
+  }
+  const quantile = (percent: number) => (durations.count === 0 ? null : round(percentile(durations, percent)));
+  return {
+    requests,
+    errors,
+    requestsPerSecond: Math.round(requestsPerSecond * 10) / 10,
+    p50Ms: quantile(50),
+    p99Ms: quantile(99),
   };
 }
 

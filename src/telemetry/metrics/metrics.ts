@@ -1,9 +1,9 @@
-import type { Metric, Registry } from "prom-client";
 import type { FinishedExchange } from "../../exchange/finished-exchange.ts";
 import type { Clock } from "../../shared/clock.ts";
-import { type Family, gaugeFamilies, requestFamilies } from "./families.ts";
+import { type FamilyValues, readFamilies, writeFamilies } from "./exposition.ts";
+import { gaugeFamilies, requestFamilies } from "./families.ts";
 import { type GaugeSource, NO_GAUGES } from "./gauges.ts";
-import { createLiveWindow, type LiveSummary } from "./live-window.ts";
+import { createLiveWindow, type LiveCounts, type LiveSummary, summarizeLive } from "./live-window.ts";
 import { processFamilies } from "./process-families.ts";
 import { createRequestCounters } from "./request-counters.ts";
 
@@ -14,6 +14,10 @@ export interface Metrics {
   setGauges(source: GaugeSource): void;
   /** How things are now. */
   summary(): LiveSummary;
+  /** What the summary is made of, to be put together with other processes'. Good until the next call. */
+  liveCounts(): LiveCounts;
+  /** All metrics with their values, as plain data. */
+  values(): FamilyValues[];
   /** All metrics in Prometheus's text format, version 0.0.4. Reads prom-client when first called. */
   text(): Promise<string>;
 }
@@ -27,7 +31,6 @@ export function createMetrics(clock: Clock, wallClock: Clock): Metrics {
   const live = createLiveWindow(clock.now());
   let gauges = NO_GAUGES;
   const families = [...requestFamilies(counters), ...gaugeFamilies(() => gauges), ...processFamilies(wallClock.now())];
-  let registry: Promise<Registry> | undefined;
   return {
     count(exchange) {
       counters.count(exchange);
@@ -36,27 +39,9 @@ export function createMetrics(clock: Clock, wallClock: Clock): Metrics {
     setGauges(source) {
       gauges = source;
     },
-    summary: () => live.summary(clock.now()),
-    async text() {
-      registry ??= createRegistry(families);
-      return (await registry).metrics();
-    },
+    summary: () => summarizeLive([live.counts(clock.now())]),
+    liveCounts: () => live.counts(clock.now()),
+    values: () => readFamilies(families),
+    text: () => writeFamilies([readFamilies(families)]),
   };
-}
-
-async function createRegistry(families: readonly Family[]): Promise<Registry> {
-  const { Registry: PromRegistry } = await import("prom-client");
-  const registry = new PromRegistry();
-  for (const family of families) registry.registerMetric(asMetric(family));
-  return registry;
-}
-
-/**
- * A registry only ever calls `get` of what is registered with it, though its type asks for one of its own classes; those
- * would hash the labels for each request.
- */
-function asMetric(family: Family): Metric {
-  const { name, help, type } = family;
-  const get = async () => ({ name, help, type, aggregator: "sum", values: family.samples() });
-  return { name, help, type, get, reset: () => {} } as unknown as Metric;
 }

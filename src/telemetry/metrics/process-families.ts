@@ -20,12 +20,15 @@ export function processFamilies(startedAtWall: Millis): Family[] {
   };
   return [
     single("process_cpu_seconds_total", "counter", "CPU time in user and system mode.", cpuSeconds),
-    single(
-      "process_start_time_seconds",
-      "gauge",
-      "Start of the gateway since the Unix epoch.",
-      () => startedAtWall / 1_000,
-    ),
+    {
+      ...single(
+        "process_start_time_seconds",
+        "gauge",
+        "Start of the gateway since the Unix epoch.",
+        () => startedAtWall / 1_000,
+      ),
+      aggregator: "min",
+    },
     single("process_resident_memory_bytes", "gauge", "Resident memory.", () => process.memoryUsage.rss()),
     single("nodejs_heap_size_used_bytes", "gauge", "JavaScript heap in use.", () => process.memoryUsage().heapUsed),
     single(
@@ -34,12 +37,15 @@ export function processFamilies(startedAtWall: Millis): Family[] {
       "JavaScript heap allocated.",
       () => process.memoryUsage().heapTotal,
     ),
-    single(
-      "nodejs_eventloop_utilization",
-      "gauge",
-      "Share of the time since the last reading in which the event loop was busy.",
-      busyShare,
-    ),
+    {
+      ...single(
+        "nodejs_eventloop_utilization",
+        "gauge",
+        "Share of the time since the last reading in which the event loop was busy; of several workers, the busiest.",
+        busyShare,
+      ),
+      aggregator: "max",
+    },
   ];
 }
 

@@ -30,7 +30,7 @@ describe("gatewayctl status", () => {
       { service: "a", algorithm: "random", mode: "normal", endpoints: [endpoint("http://a:1")] },
     ]);
     const traffic = { requests: 0, errors: 0, requestsPerSecond: 0, p50Ms: null, p99Ms: null };
-    const { run } = await runningFolder({ ...source, status: () => ({ ...source.status(), traffic }) });
+    const { run } = await runningFolder({ ...source, status: async () => ({ ...(await source.status()), traffic }) });
     const { stdout } = await run(["status"]);
     expect(stdout).toContain("none is known to be down");
     expect(stdout).toContain("no requests lately");

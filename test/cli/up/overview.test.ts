@@ -19,7 +19,9 @@ async function overview(options: FakeOptions = {}, more: Partial<Input> = {}, co
   const { gateway } = await startGateway(config);
   const fake = createFakeContext({ tty: true, ...options });
   const usual = { adminUrl: "http://127.0.0.1:9900", names: new Map(), guide: [], processes: [] };
-  writeOverview(fake.ctx.stderr, { gateway, name: "my.yaml", command: "gatewayctl", ...usual, ...more });
+  const services = [...gateway.runtime.services.values()].map(({ upstream }) => upstream.snapshot());
+  const running = { bound: gateway.bound, services, config: gateway.runtime.config, workers: 1 };
+  writeOverview(fake.ctx.stderr, { ...running, name: "my.yaml", command: "gatewayctl", ...usual, ...more });
   return fake.stderr();
 }
 

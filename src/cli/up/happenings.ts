@@ -1,0 +1,30 @@
+import type { HealthChange } from "../../gateway/gateway-service.ts";
+import type { CertificateEvent } from "../../gateway/tls.ts";
+import type { Logger } from "../../telemetry/event-log.ts";
+import { logCertificates } from "./certificate-lines.ts";
+
+/** What happens to a gateway beside its requests. */
+export interface Happenings {
+  readonly onHealthChange: (change: HealthChange) => void;
+  readonly onCertificates: (event: CertificateEvent) => void;
+  /** This run has made the local CA. */
+  readonly madeAuthority: boolean;
+}
+
+/** Writes it to the event log. */
+export function logHappenings(log: Logger): Happenings {
+  let madeAuthority = false;
+  return {
+    onHealthChange({ service, endpoint, from, to, reason }) {
+      const fields = { service, endpoint };
+      if (to === "unhealthy") log.warn(fields, `down: ${reason}`);
+      else if (from === "unhealthy") log.info(fields, `up again: ${reason}`);
+    },
+    onCertificates: logCertificates(log, () => {
+      madeAuthority = true;
+    }),
+    get madeAuthority() {
+      return madeAuthority;
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from "node:crypto";
+import { createGroupSource } from "../../../admin/group-source.ts";
+import type { Config } from "../../../config/config.ts";
+import { type BoundListener, newInstanceName } from "../../../gateway/gateway.ts";
+import { type GroupMember, InstanceGroup } from "../../../gateway/instances/instance-group.ts";
+import { limitShare } from "../../../gateway/instances/limit-share.ts";
+import type { InstanceSettings } from "../../../gateway/instances/protocol.ts";
+import { type Millis, systemClock, systemWallClock } from "../../../shared/clock.ts";
+import { systemTimers } from "../../../shared/timers.ts";
+import type { LogLevel } from "../../../telemetry/event-log.ts";
+import type { AccessLogOptions } from "../../../telemetry/schema.ts";
+import type { Telemetry } from "../../../telemetry/telemetry.ts";
+import type { CommandContext } from "../../context.ts";
+import type { Happenings } from "../happenings.ts";
+import type { Serving } from "../serving.ts";
+import { createForkWorker } from "./fork-worker.ts";
+import { settlePorts } from "./settle-ports.ts";
+import { WorkerTeam } from "./worker-team.ts";
+
+/** How often counts are read of the workers: what one counted after that is lost if it is killed. */
+const READ_EVERY: Millis = 2_000;
+
+export interface WorkersOptions {
+  readonly config: Config;
+  readonly workers: number;
+  readonly seed: string | undefined;
+  /** What paths in the config are relative to. */
+  readonly baseDirectory: string;
+  /** With an absolute path. */
+  readonly accessLog: AccessLogOptions | false;
+  readonly level: LogLevel;
+  readonly names: ReadonlyMap<string, string>;
+  /** Of this process: events, and metrics of its own. */
+  readonly telemetry: Telemetry;
+  readonly happenings: Happenings;
+}
+
+/** Serves in several processes over the same ports, each with its own view of the endpoints. */
+export function serveInWorkers(ctx: CommandContext, options: WorkersOptions): Serving {
+  const { workers, telemetry, happenings } = options;
+  const group = new InstanceGroup({ onText: screen(ctx, (columns) => group.setColumns(columns)), ...happenings });
+  const instance = newInstanceName();
+  const settingsOf = settingsMaker(ctx, options, instance);
+  const clocks = { clock: systemClock, wallClock: systemWallClock };
+  let { config } = options;
+  let bound: readonly BoundListener[] = [];
+  let reading: NodeJS.Timeout | undefined;
+  const checkAll = ({ peer }: GroupMember): void => {
+    for (const name of Object.keys(config.services)) peer.call("checkNow", name).catch(() => {});
+  };
+  const team = new WorkerTeam({
+    size: workers,
+    group,
+    fork: createForkWorker(ctx.env),
+    log: telemetry.log,
+    clock: systemClock,
+    timers: systemTimers,
+    settings: (number) => settingsOf(config, number),
+    onStray: (text) => ctx.stderr.write(text),
+    onReplaced: checkAll,
+  });
+  let ended: Promise<number> | undefined;
+  return {
+    get bound() {
+      return bound;
+    },
+    workers,
+    failed: team.failed,
+    async start() {
+      config = await settlePorts(config);
+      bound = await team.start();
+      reading = setInterval(() => void group.reports(), READ_EVERY);
+    },
+    setInstances: (service, endpoints, starting) => group.setInstances({ service, endpoints, starting }),
+    setStarting: (service, starting) => group.setStarting({ service, starting }),
+    checkNow: (service) => group.checkNow(service),
+    requestsInFlight: () => group.requestsInFlight(),
+    drain(timeoutMs) {
+      team.dismiss();
+      return group.drain(timeoutMs);
+    },
+    stop() {
+      clearInterval(reading);
+      ended ??= team.end();
+      return ended;
+    },
+    source: (routes) =>
+      createGroupSource({
+        group,
+        instance,
+        listeners: () => bound.map(({ url }) => url),
+        metrics: telemetry.metrics,
+        routes,
+        ...clocks,
+      }),
+  };
+}
+
+/** What each worker is told: all the same, but for its share of the limits and its own seed. */
+function settingsMaker(
+  ctx: CommandContext,
+  { workers, seed, baseDirectory, accessLog, level, names }: WorkersOptions,
+  name: string,
+): (config: Config, number: number) => Omit<InstanceSettings, "known"> {
+  const ticketSecret = randomBytes(32);
+  return (config, number) => ({
+    config: { ...config, limits: limitShare(config.limits, number - 1, workers) },
+    accessLog,
+    name,
+    // The seed of a run is every worker's, and the first one's is not the second one's.
+    seed: seed === undefined ? undefined : `${seed}:${number}`,
+    level,
+    names,
+    screen: { isTTY: ctx.stdout.isTTY, color: ctx.stdout.color, columns: ctx.stdout.columns },
+    baseDirectory,
+    ticketSecret,
+  });
+}
+
+/** Writes workers' lines; a terminal that has changed its width since is told to them. */
+function screen({ stdout }: CommandContext, onResize: (columns: number) => void): (text: string) => void {
+  let { columns } = stdout;
+  return (text) => {
+    stdout.write(text);
+    if (stdout.columns === columns) return;
+    columns = stdout.columns;
+    onResize(columns);
+  };
+}

@@ -1,0 +1,206 @@
+import type { BoundListener } from "../../../gateway/gateway.ts";
+import type { GroupMember, InstanceGroup } from "../../../gateway/instances/instance-group.ts";
+import { LinkClosed } from "../../../gateway/instances/peer.ts";
+import type { InstanceSettings } from "../../../gateway/instances/protocol.ts";
+import { restartDelay, STABLE_AFTER } from "../../../processes/restart.ts";
+import type { Clock, Millis } from "../../../shared/clock.ts";
+import { GatewayError } from "../../../shared/errors/gateway-error.ts";
+import { atMost, type Timers } from "../../../shared/timers.ts";
+import type { Logger } from "../../../telemetry/event-log.ts";
+import type { ForkWorker, WorkerProcess } from "./fork-worker.ts";
+
+/** A worker that does not serve after this time hangs. */
+const START_PATIENCE: Millis = 30_000;
+/** Starts that fail one after the other, while nobody serves, before it is given up. */
+const MOST_FAILED_STARTS = 5;
+/** How long a worker that has been told to end may take. */
+const END_PATIENCE: Millis = 1_000;
+
+export interface WorkerTeamOptions {
+  /** How many there are to be. */
+  readonly size: number;
+  readonly group: InstanceGroup;
+  readonly fork: ForkWorker;
+  readonly log: Pick<Logger, "info" | "warn" | "error">;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** What worker `number`, from 1, is told to do. */
+  settings(number: number): Omit<InstanceSettings, "known">;
+  onStray(text: string): void;
+  /** A worker serves in the place of one that ended. */
+  onReplaced(member: GroupMember): void;
+}
+
+/** A worker that serves. */
+interface Life {
+  readonly member: GroupMember;
+  readonly process: WorkerProcess;
+  readonly bound: readonly BoundListener[];
+}
+
+/**
+ * Keeps a number of workers alive: one that ends is replaced at once; one that ends again and again, after ever longer
+ * pauses (250 ms to 10 s).
+ */
+export class WorkerTeam {
+  private readonly options: WorkerTeamOptions;
+  private readonly processes = new Set<WorkerProcess>();
+  private readonly pauses = new Set<() => void>();
+  private failedStarts = 0;
+  private ending = false;
+  private fail: (error: Error) => void = () => {};
+  /** Never resolves; rejects if no worker is left and none can be started. */
+  readonly failed = new Promise<never>((_, reject) => {
+    this.fail = reject;
+  });
+
+  constructor(options: WorkerTeamOptions) {
+    this.options = options;
+    // Whoever does not wait for it must not end by it.
+    this.failed.catch(() => {});
+  }
+
+  /**
+   * Starts all; resolves when all serve, with where they listen. The first one goes alone: what keeps it from serving
+   * would keep the others too, and is said once; what it makes (a local CA) the others find.
+   *
+   * @throws GatewayError as the worker threw it; GW0020 if workers end before they serve
+   */
+  async start(): Promise<readonly BoundListener[]> {
+    const first = await this.firstLife(1);
+    const others = Array.from({ length: this.options.size - 1 }, (_, index) => this.firstLife(index + 2));
+    await Promise.all(others);
+    return first.bound;
+  }
+
+  /** From now on nobody is replaced; those that do not serve yet are ended. */
+  dismiss(): void {
+    this.ending = true;
+    for (const wake of [...this.pauses]) wake();
+    const serving = new Set(this.options.group.serving.map(({ pid }) => pid));
+    for (const process of this.processes) if (!serving.has(process.pid)) process.kill();
+  }
+
+  /** Ends all at once; resolves when no process is left, with how many exchanges were cut. */
+  async end(): Promise<number> {
+    this.dismiss();
+    const { group, timers } = this.options;
+    let cut = 0;
+    const stopped = group.stop().then((count) => {
+      cut = count;
+    });
+    await atMost(END_PATIENCE, stopped, timers);
+    for (const process of this.processes) process.disconnect();
+    const all = Promise.all([...this.processes].map(({ exited }) => exited));
+    await atMost(END_PATIENCE, all, timers);
+    for (const process of this.processes) process.kill();
+    await all;
+    return cut;
+  }
+
+  private async firstLife(number: number): Promise<Life> {
+    for (;;) {
+      try {
+        const life = await this.bear(number);
+        void this.keep(number, life);
+        return life;
+      } catch (error) {
+        if (error instanceof GatewayError) throw error;
+        await this.countFailure(number, error as Error);
+      }
+    }
+  }
+
+  private async keep(number: number, begun: Life): Promise<void> {
+    const { group, log, clock, onReplaced } = this.options;
+    let life = begun;
+    for (let quickEnds = 0; ; ) {
+      const since = clock.now();
+      const how = await life.process.exited;
+      group.leave(life.member);
+      if (this.ending) return;
+      quickEnds = clock.now() - since < STABLE_AFTER ? quickEnds + 1 : 1;
+      const { pid } = life.member;
+      log.warn({ worker: number, pid }, `worker ended: ${how}; another takes its place`);
+      if (quickEnds > 1) await this.pause(restartDelay(quickEnds - 1));
+      const next = await this.replacement(number);
+      if (next === undefined) return;
+      life = next;
+      log.info({ worker: number, pid: life.member.pid }, "worker serves again");
+      onReplaced(life.member);
+    }
+  }
+
+  /** `undefined` where there is to be none. */
+  private async replacement(number: number): Promise<Life | undefined> {
+    while (!this.ending) {
+      try {
+        return await this.bear(number);
+      } catch (error) {
+        if (this.ending) return undefined;
+        try {
+          await this.countFailure(number, error as Error);
+        } catch (final) {
+          this.fail(final as Error);
+          return undefined;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** Starts one process, and waits until it serves. */
+  private async bear(number: number): Promise<Life> {
+    const { group, fork, settings, onStray } = this.options;
+    const process = fork(onStray);
+    this.processes.add(process);
+    void process.exited.then(() => this.processes.delete(process));
+    const member = group.join(number, process.pid, process.link);
+    try {
+      const bound = await Promise.race([
+        group.start(member, settings(number), START_PATIENCE),
+        // Where it could not even be started, no line ever closes.
+        process.exited.then((how): never => {
+          throw new Error(how);
+        }),
+      ]);
+      this.failedStarts = 0;
+      return { member, process, bound };
+    } catch (error) {
+      group.leave(member);
+      process.kill();
+      const how = await process.exited;
+      throw error instanceof LinkClosed ? new Error(how, { cause: error }) : error;
+    }
+  }
+
+  /**
+   * Waits before the next try.
+   * @throws GatewayError GW0020, or what the worker itself said, if nobody serves and this was the last try
+   */
+  private async countFailure(number: number, error: Error): Promise<void> {
+    const { group, log } = this.options;
+    this.failedStarts++;
+    const reason = error instanceof GatewayError ? `${error.code} ${error.message}` : error.message;
+    if (group.serving.length === 0 && this.failedStarts >= MOST_FAILED_STARTS) {
+      if (error instanceof GatewayError) throw error;
+      const times = `${this.failedStarts} times in a row`;
+      throw new GatewayError("GW0020", `Workers ended before they served, ${times}: ${reason}.`, { cause: error });
+    }
+    log.error({ worker: number }, `worker did not start: ${reason}`);
+    await this.pause(restartDelay(this.failedStarts));
+  }
+
+  private pause(ms: Millis): Promise<void> {
+    if (this.ending) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.pauses.delete(wake);
+        cancel();
+        resolve();
+      };
+      const cancel = this.options.timers.after(ms, wake);
+      this.pauses.add(wake);
+    });
+  }
+}

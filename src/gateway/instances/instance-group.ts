@@ -1,0 +1,198 @@
+import { type Clock, type Millis, systemClock } from "../../shared/clock.ts";
+import type { FamilyValues } from "../../telemetry/metrics/exposition.ts";
+import type { BoundListener } from "../gateway.ts";
+import type { HealthChange } from "../gateway-service.ts";
+import type { CertificateEvent } from "../tls.ts";
+import { HealthNews } from "./health-news.ts";
+import { KnownFactsBook } from "./known-facts.ts";
+import { LeftBehind } from "./left-behind.ts";
+import type { Link } from "./link.ts";
+import { connectPeer, LinkClosed, type Peer } from "./peer.ts";
+import type {
+  EndpointChange,
+  FrontActions,
+  InstanceActions,
+  InstanceReport,
+  InstanceSettings,
+  ServiceInstances,
+} from "./protocol.ts";
+
+/** Instances are processes of this machine: one that does not answer in this time hangs. */
+const PATIENCE: Millis = 3_000;
+
+export interface InstanceGroupOptions {
+  /** Whole lines that an instance writes. */
+  readonly onText: (text: string) => void;
+  /** Told once of what several instances find out. */
+  readonly onHealthChange: (change: HealthChange) => void;
+  /** Told once of what several instances come to know, and of every client's failure. */
+  readonly onCertificates: (event: CertificateEvent) => void;
+  readonly clock?: Clock;
+}
+
+/** One instance, as its front knows it. */
+export interface GroupMember {
+  /** From 1. An instance that takes the place of another has its number. */
+  readonly number: number;
+  readonly pid: number;
+  readonly peer: Peer<InstanceActions>;
+  /** When it began to serve; `undefined` before. */
+  servingSince: Millis | undefined;
+  /** What was last read of it. */
+  report: InstanceReport | undefined;
+  metrics: readonly FamilyValues[] | undefined;
+}
+
+/**
+ * The instances of one gateway that run in other processes: tells all of them the same, and puts together what they
+ * say. It neither starts nor ends processes: whoever does says `join` and `leave`.
+ */
+export class InstanceGroup {
+  private readonly options: InstanceGroupOptions;
+  private readonly clock: Clock;
+  private readonly members = new Set<GroupMember>();
+  private readonly known = new KnownFactsBook();
+  private readonly news: HealthNews;
+  /** What ended instances had counted. */
+  readonly leftBehind = new LeftBehind();
+
+  constructor(options: InstanceGroupOptions) {
+    this.options = options;
+    this.clock = options.clock ?? systemClock;
+    this.news = new HealthNews(options.onHealthChange);
+  }
+
+  /** Those that serve, in the order of their numbers. */
+  get serving(): readonly GroupMember[] {
+    return [...this.members]
+      .filter(({ servingSince }) => servingSince !== undefined)
+      .toSorted((a, b) => a.number - b.number);
+  }
+
+  /** Takes up a process that has been started as instance `number`. It serves nothing before `start`. */
+  join(number: number, pid: number, link: Link): GroupMember {
+    const actions: FrontActions = {
+      write: (text) => this.options.onText(text),
+      healthChanged: (change) => this.news.hear(number, change),
+      certificates: (event) => this.hearOfCertificates(member, event),
+      leave: (last) => void Object.assign(member, last),
+    };
+    const peer = connectPeer<InstanceActions>(link, actions);
+    const member: GroupMember = { number, pid, peer, servingSince: undefined, report: undefined, metrics: undefined };
+    this.members.add(member);
+    return member;
+  }
+
+  /**
+   * Has it serve; resolves when it listens.
+   * @throws GatewayError whatever keeps it from serving; LinkClosed if it ends first; Error after `withinMs`
+   */
+  async start(
+    member: GroupMember,
+    settings: Omit<InstanceSettings, "known">,
+    withinMs: Millis,
+  ): Promise<readonly BoundListener[]> {
+    const bound = await member.peer.call("start", { ...settings, known: this.known.all }, withinMs);
+    member.servingSince = this.clock.now();
+    return bound;
+  }
+
+  /** The process has ended. What it had counted stays. */
+  leave(member: GroupMember): void {
+    if (!this.members.delete(member)) return;
+    this.news.forget(member.number);
+    this.leftBehind.add(member.report, member.metrics);
+  }
+
+  setInstances(instances: ServiceInstances): void {
+    this.known.setInstances(instances);
+    for (const { peer } of this.members) peer.tell("setInstances", instances);
+  }
+
+  setStarting(state: Omit<ServiceInstances, "endpoints">): void {
+    this.known.setStarting(state);
+    for (const { peer } of this.members) peer.tell("setStarting", state);
+  }
+
+  /**
+   * Resolves when all have obeyed; false if none has such an endpoint. Those that start later obey as well.
+   * @throws Error if one does not answer
+   */
+  async changeEndpoint(change: EndpointChange): Promise<boolean> {
+    this.known.change(change);
+    const all = await this.askAll((peer) => peer.call("changeEndpoint", change, PATIENCE));
+    return all.some((found) => found);
+  }
+
+  /** Resolves when each has checked every endpoint of the service once. */
+  async checkNow(service: string): Promise<void> {
+    await this.askAll((peer) => peer.call("checkNow", service).catch(() => {}));
+  }
+
+  /** How each is doing; of one that hangs, what it last said. */
+  async reports(): Promise<readonly (GroupMember & { readonly report: InstanceReport })[]> {
+    await this.read(async (member) => {
+      member.report = await member.peer.call("report", undefined, PATIENCE);
+    });
+    return this.serving.filter((member): member is GroupMember & { report: InstanceReport } => !!member.report);
+  }
+
+  /** A part for each instance that serves, and for those that have ended. */
+  async metrics(): Promise<readonly (readonly FamilyValues[])[]> {
+    await this.read(async (member) => {
+      member.metrics = await member.peer.call("metrics", undefined, PATIENCE);
+    });
+    return [
+      ...this.serving.flatMap(({ metrics }) => (metrics === undefined ? [] : [metrics])),
+      ...this.leftBehind.families,
+    ];
+  }
+
+  async requestsInFlight(): Promise<number> {
+    return (await this.reports()).reduce((sum, { report }) => sum + report.requestsInFlight, 0);
+  }
+
+  /** Resolves when all have let their exchanges finish, or have cut them, with how many these were. */
+  async drain(timeoutMs: Millis): Promise<number> {
+    return total(await this.askAll((peer) => peer.call("drain", timeoutMs)));
+  }
+
+  /** Ends what is in progress, at once; resolves with how much that was. */
+  async stop(): Promise<number> {
+    return total(await this.askAll((peer) => peer.call("stop", undefined, PATIENCE).catch(() => 0)));
+  }
+
+  setColumns(columns: number): void {
+    for (const { peer } of this.members) peer.tell("setColumns", columns);
+  }
+
+  /** All read the same files: what becomes of these, the first one says for all. */
+  private hearOfCertificates(member: GroupMember, event: CertificateEvent): void {
+    const own = event.type === "authority-made" || event.type === "handshake-failed";
+    if (own || this.serving[0] === member) this.options.onCertificates(event);
+  }
+
+  /** One that ends meanwhile has nothing to say. */
+  private async askAll<T>(ask: (peer: Peer<InstanceActions>) => Promise<T>): Promise<T[]> {
+    const answers = await Promise.all(
+      [...this.members].map(({ peer }) =>
+        ask(peer).then(
+          (answer) => [answer],
+          (error: unknown) => {
+            if (error instanceof LinkClosed) return [];
+            throw error;
+          },
+        ),
+      ),
+    );
+    return answers.flat();
+  }
+
+  private async read(take: (member: GroupMember) => Promise<void>): Promise<void> {
+    await Promise.all(this.serving.map((member) => take(member).catch(() => {})));
+  }
+}
+
+function total(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,92 @@
+import type { Config } from "../../config/config.ts";
+import type { Millis } from "../../shared/clock.ts";
+import type { LogLevel } from "../../telemetry/event-log.ts";
+import type { FamilyValues } from "../../telemetry/metrics/exposition.ts";
+import type { LiveCounts } from "../../telemetry/metrics/live-window.ts";
+import type { AccessLogOptions } from "../../telemetry/schema.ts";
+import type { EndpointSpec } from "../../upstream/schema/endpoints.ts";
+import type { ServiceSnapshot } from "../../upstream/snapshot.ts";
+import type { BoundListener } from "../gateway.ts";
+import type { HealthChange } from "../gateway-service.ts";
+import type { CertificateEvent } from "../tls.ts";
+
+/** A service whose endpoints are processes that the front has started, as in `Gateway.setInstances`. */
+export interface ServiceInstances {
+  readonly service: string;
+  readonly endpoints: readonly EndpointSpec[];
+  readonly starting: boolean;
+}
+
+/** What a user has decided about an endpoint, through the admin API. */
+export interface EndpointChange {
+  readonly service: string;
+  readonly endpoint: string;
+  readonly change: { readonly draining: boolean } | { readonly weight: number };
+}
+
+/** What has been decided at run time: an instance that starts later must know it before it takes its first request. */
+export interface KnownFacts {
+  readonly instances: readonly ServiceInstances[];
+  readonly changes: readonly EndpointChange[];
+}
+
+/** All that an instance is told of the config, the command line and the terminal when it starts. */
+export interface InstanceSettings {
+  /** With this instance's share of the limits, and ports that are no longer 0. */
+  readonly config: Config;
+  /** With an absolute path. */
+  readonly accessLog: AccessLogOptions | false;
+  /** In Via: of a gateway's workers all have the same, so that a request that passed one of them is known to all. */
+  readonly name: string;
+  /** Of this instance's own random choices. */
+  readonly seed: number | string | undefined;
+  readonly level: LogLevel;
+  readonly names: ReadonlyMap<string, string>;
+  readonly screen: { readonly isTTY: boolean; readonly color: boolean; readonly columns: number };
+  /** What paths in the config are relative to. */
+  readonly baseDirectory: string;
+  /** The same for all that share listeners, so that they resume one another's TLS sessions. */
+  readonly ticketSecret: Uint8Array;
+  readonly known: KnownFacts;
+}
+
+/** How an instance is doing. */
+export interface InstanceReport {
+  readonly connections: number;
+  readonly requestsInFlight: number;
+  readonly live: LiveCounts;
+  readonly services: readonly ServiceSnapshot[];
+}
+
+/** What the front asks of an instance. */
+export interface InstanceActions {
+  /**
+   * Begins to serve; resolves when it listens.
+   * @throws GatewayError GW0010, GW0013, GW0017 …: whatever `createTelemetry` and `Gateway.start` throw
+   */
+  start(settings: InstanceSettings): Promise<readonly BoundListener[]>;
+  setInstances(instances: ServiceInstances): void;
+  setStarting(state: Omit<ServiceInstances, "endpoints">): void;
+  /** False if there is no such endpoint. */
+  changeEndpoint(change: EndpointChange): boolean;
+  /** Checks every endpoint of a service once; answers when all have. */
+  checkNow(service: string): Promise<void>;
+  report(nothing?: undefined): InstanceReport;
+  metrics(nothing?: undefined): readonly FamilyValues[];
+  /** Takes nothing new, and lets what is in progress finish; answers with how many exchanges were cut. */
+  drain(timeoutMs: Millis): Promise<number>;
+  /** Ends everything at once; answers with how many exchanges were cut. */
+  stop(nothing?: undefined): Promise<number>;
+  /** The terminal has another width. */
+  setColumns(columns: number): void;
+}
+
+/** What an instance tells the front. */
+export interface FrontActions {
+  /** Whole lines for standard output. */
+  write(text: string): void;
+  healthChanged(change: HealthChange): void;
+  certificates(event: CertificateEvent): void;
+  /** The last figures of an instance that ends in good order, so that nothing it counted is lost. */
+  leave(last: { readonly report: InstanceReport; readonly metrics: readonly FamilyValues[] }): void;
+}
