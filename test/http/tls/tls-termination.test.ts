@@ -183,15 +183,16 @@ describe("sessions", () => {
     expect(await resumes([one.port, stranger.port], {})).toBe(false);
   });
 
-  it("do not get a client past another client CA", async () => {
+  it.each(["TLSv1.2", "TLSv1.3"] as const)("by %s do not get a client past another client CA", async (maxVersion) => {
     const ticketSecret = Buffer.alloc(32, 7);
-    const open = await startTerminating(fakeSource(credentialsOf(leaf)), { ticketSecret });
-    const source = fakeSource(credentialsOf(leaf, { clientCa: (await createTestCa("clients")).cert }));
-    const closed = await startTerminating(source, { ticketSecret });
-    await resumes([open.port, closed.port], { maxVersion: "TLSv1.2" }).catch(() => false);
-    await pause(30);
-    expect(open.secured).toHaveLength(1);
-    expect(closed.secured).toHaveLength(0);
+    const [ours, theirs] = [await createTestCa("ours"), await createTestCa("theirs")];
+    const first = await startTerminating(fakeSource(credentialsOf(leaf, { clientCa: ours.cert })), { ticketSecret });
+    const second = await startTerminating(fakeSource(credentialsOf(leaf, { clientCa: theirs.cert })), { ticketSecret });
+    const options = { maxVersion, ...(await ours.issue(["me"])) };
+    await resumes([first.port, second.port], options).catch(() => false);
+    await until(() => second.failures.length === 1 && second.open.size === 0);
+    expect(second.secured).toHaveLength(0);
+    expect(await resumes([first.port, first.port], options)).toBe(true);
   });
 
   it("end when other certificates have been taken up", async () => {
@@ -354,6 +355,23 @@ describe("handshakes that do not come to an end", () => {
     expect([pending(), open.size]).toEqual([1, 1]);
     expect(timers.run(LIMIT)).toBe(1);
     await until(() => pending() === 0 && open.size === 0);
+    expect(timers.waiting).toBe(0);
+  });
+
+  it("end with a client that ends without a word", async () => {
+    const { port, pending, open } = await startTerminating(fakeSource(credentialsOf(leaf)), { timers: heldTimers() });
+    const socket = connectTcp({ port, host: "127.0.0.1" });
+    onTestFinished(() => void socket.destroy());
+    await until(() => pending() === 1);
+    socket.end();
+    await until(() => pending() === 0 && open.size === 0);
+  });
+
+  it("have a time that does not go on when they are done", async () => {
+    const timers = heldTimers();
+    const { port, secured } = await startTerminating(fakeSource(credentialsOf(leaf)), { timers });
+    await connectTls(port, { ca });
+    await until(() => secured.length === 1);
     expect(timers.waiting).toBe(0);
   });
 
