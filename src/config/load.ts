@@ -51,10 +51,18 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 }
 
 async function checkFiles(config: Config, file: string): Promise<Problem[]> {
-  if (config.listeners.every((listener) => listener.kind !== "https" || listener.tls === "auto")) return [];
+  const base = dirname(file);
+  const found: Problem[] = [];
   // node:tls is not for free: only who has certificates loads it.
-  const { checkCertificates } = await import("./checks/check-certificates.ts");
-  return checkCertificates(config, dirname(file), systemWallClock.now());
+  if (config.listeners.some((listener) => listener.kind === "https" && listener.tls !== "auto")) {
+    const { checkCertificates } = await import("./checks/check-certificates.ts");
+    found.push(...(await checkCertificates(config, base, systemWallClock.now())));
+  }
+  if (Object.values(config.services).some(({ tls }) => tls?.ca !== undefined)) {
+    const { checkEndpointCas } = await import("./checks/check-endpoint-cas.ts");
+    found.push(...checkEndpointCas(config, base));
+  }
+  return found;
 }
 
 function loadedFrom({ file, name, text }: ConfigSource): Pick<LoadedConfig, "file" | "name" | "text"> {

@@ -10,8 +10,8 @@ interface Row {
   readonly when?: (value: unknown) => boolean;
 }
 
-const isOtherThanHttp = (value: unknown): boolean => typeof value === "string" && /^(?:https|tcp|udp):/i.test(value);
-const ENDPOINTS_OVER_HTTP = { what: "speak https, tcp or udp to endpoints", when: isOtherThanHttp } as const;
+const isLayerFour = (value: unknown): boolean => typeof value === "string" && /^(?:tcp|udp):/i.test(value);
+const LAYER_FOUR_ENDPOINTS = { what: "speak tcp or udp to endpoints", when: isLayerFour } as const;
 
 /**
  * The part of the vocabulary that is not built yet. It is refused, never ignored, so that nobody relies on a protection
@@ -23,13 +23,13 @@ export const UNSUPPORTED: readonly Row[] = [
   { path: "listeners.#.proxyProtocol", what: "read the PROXY protocol" },
   { path: "state", what: "keep state in Redis", when: (value) => value !== "memory" },
   { path: "gateways", what: "run several gateway instances" },
-  { path: "services.*", ...ENDPOINTS_OVER_HTTP },
-  { path: "services.*.#", ...ENDPOINTS_OVER_HTTP },
-  { path: "services.*.#.url", ...ENDPOINTS_OVER_HTTP },
+  { path: "services.*", ...LAYER_FOUR_ENDPOINTS },
+  { path: "services.*.#", ...LAYER_FOUR_ENDPOINTS },
+  { path: "services.*.#.url", ...LAYER_FOUR_ENDPOINTS },
   { path: "services.*.#.zone", what: "prefer endpoints of a zone" },
   { path: "services.*.endpoints", what: "discover endpoints", when: isMapping },
-  { path: "services.*.endpoints.#", ...ENDPOINTS_OVER_HTTP },
-  { path: "services.*.endpoints.#.url", ...ENDPOINTS_OVER_HTTP },
+  { path: "services.*.endpoints.#", ...LAYER_FOUR_ENDPOINTS },
+  { path: "services.*.endpoints.#.url", ...LAYER_FOUR_ENDPOINTS },
   { path: "services.*.endpoints.#.zone", what: "prefer endpoints of a zone" },
   {
     path: "services.*.algorithm.key",
@@ -43,7 +43,6 @@ export const UNSUPPORTED: readonly Row[] = [
   { path: "services.*.slowStart", what: "start endpoints slowly", when: (value) => value !== false && value !== "0s" },
   { path: "services.*.hedge", what: "hedge requests" },
   { path: "services.*.http2", what: "speak HTTP/2 to endpoints" },
-  { path: "services.*.tls", what: "speak TLS to endpoints" },
   { path: "consumers", what: "know consumers" },
   { path: "versioning", what: "know API versions" },
   { path: "policies.*", what: "apply policies" },

@@ -244,5 +244,7 @@ function codeOf(failure: EndpointFailure): ErrorCode {
   if (failure.reason === "dns") return "GW0308";
   if (failure.reason === "connect-timeout") return "GW0305";
   if (failure.reason === "protocol") return "GW0306";
+  if (failure.reason === "certificate") return "GW0310";
+  if (failure.reason === "tls") return "GW0311";
   return failure.outcome === "connect-failure" ? "GW0301" : "GW0303";
 }

@@ -1,9 +1,13 @@
 import type { Config, Service } from "../config/config.ts";
 import type { EndpointPool } from "../http/endpoint/endpoint-pool.ts";
+import { EndpointTls } from "../http/endpoint/endpoint-tls.ts";
 import { Http1Pool } from "../http/endpoint/http1-pool.ts";
 import type { UpgradeTimeouts } from "../http/exchange/forward-timeouts.ts";
 import type { Clock, Millis } from "../shared/clock.ts";
+import { GatewayError } from "../shared/errors/gateway-error.ts";
 import { createRng } from "../shared/rng.ts";
+import { createNetworkProbe } from "../upstream/health/network-probe.ts";
+import type { ProbeTls } from "../upstream/health/probe-tls.ts";
 import type { Health } from "../upstream/health/state.ts";
 import type { LiveEndpoint } from "../upstream/live-endpoint.ts";
 import type { EndpointSpec } from "../upstream/schema/endpoints.ts";
@@ -20,6 +24,8 @@ export interface HealthChange {
 export interface ServiceEnvironment {
   readonly clock: Clock;
   readonly seed: number | string;
+  /** What paths in the config are relative to; the working directory by default. */
+  readonly baseDirectory?: string | undefined;
   readonly onHealthChange?: (change: HealthChange) => void;
 }
 
@@ -32,9 +38,12 @@ export class GatewayService {
   /** While true, requests wait (for at most `holdMs`) instead of failing. */
   starting = false;
   readonly holdMs: Millis;
+  private readonly tls: EndpointTls;
 
   constructor(config: Service, environment: ServiceEnvironment) {
-    const { clock, seed, onHealthChange } = environment;
+    const { clock, seed, onHealthChange, baseDirectory = "." } = environment;
+    const tls = new EndpointTls(config.tls ?? { verify: true }, baseDirectory);
+    this.tls = tls;
     this.name = config.name;
     this.config = config;
     this.holdMs = config.hold;
@@ -48,14 +57,32 @@ export class GatewayService {
       name: config.name,
       spec: config,
       endpoints: configuredEndpoints(config),
-      attach: (endpoint) =>
-        new Http1Pool({ host: endpoint.host, port: endpoint.port, clock, connectTimeoutMs: timeouts.connect }),
+      attach: (endpoint) => this.createPool(endpoint, clock),
+      probe: createNetworkProbe(probeTls(tls), config.http2),
       detach: (pool) => pool.close(),
       clock,
       rng: createRng(`${seed}:${config.name}`),
       onHealthChange: (endpoint: LiveEndpoint<EndpointPool>, from, to, reason) =>
         onHealthChange?.({ service: config.name, endpoint: endpoint.id, from, to, reason }),
     });
+  }
+
+  private createPool({ host, port, protocol }: EndpointSpec, clock: Clock): EndpointPool {
+    const tls = protocol === "https" ? this.tls : undefined;
+    return new Http1Pool({ host, port, clock, connectTimeoutMs: this.config.timeouts.connect, tls });
+  }
+
+  /**
+   * Reads the files that it needs.
+   * @throws GatewayError GW0122 if its endpoints' CA cannot be used
+   */
+  load(): void {
+    try {
+      void this.tls.ca;
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      throw new GatewayError(error.code, `services.${this.name}.tls.ca: ${error.message}`, { cause: error });
+    }
   }
 
   /** The instances that gatewayctl has started are the endpoints. */
@@ -71,6 +98,17 @@ export class GatewayService {
     this.upstream.stop();
     for (const endpoint of this.upstream.endpoints) endpoint.attached.destroy();
   }
+}
+
+/** Its CA is read when the first check needs it. */
+function probeTls(tls: EndpointTls): ProbeTls {
+  return {
+    verify: tls.rejectUnauthorized,
+    serverName: tls.servername,
+    get ca() {
+      return tls.ca;
+    },
+  };
 }
 
 /** Empty for a service whose endpoints come from elsewhere. */

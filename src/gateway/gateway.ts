@@ -63,6 +63,7 @@ export class Gateway {
     const runtime = createRuntime(config, {
       clock: this.clock,
       seed: this.seed,
+      baseDirectory: options.baseDirectory,
       ...(onHealthChange ? { onHealthChange } : {}),
     });
     const wallClock = options.wallClock ?? systemWallClock;
@@ -125,6 +126,7 @@ export class Gateway {
    */
   async start(): Promise<void> {
     try {
+      for (const service of this.runtime.services.values()) service.load();
       await this.terminations.start();
       for (const listener of this.listeners) await listener.listen();
     } catch (error) {

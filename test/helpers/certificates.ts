@@ -21,8 +21,8 @@ export interface TestCertificate {
 
 /** A CA of one test. */
 export interface TestCa extends TestCertificate {
-  /** A certificate for these names and addresses, for servers and clients alike, valid for an hour. */
-  issue(names: readonly string[]): Promise<TestCertificate>;
+  /** A certificate for these names and addresses, for servers and clients alike, valid for an hour, or until `end`. */
+  issue(names: readonly string[], end?: Date): Promise<TestCertificate>;
 }
 
 const EC = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
@@ -40,7 +40,7 @@ export async function createTestCa(name = "test CA"): Promise<TestCa> {
     name: subject,
     keys,
   });
-  const issue = async (names: readonly string[]): Promise<TestCertificate> => {
+  const issue = async (names: readonly string[], end?: Date): Promise<TestCertificate> => {
     const own = await webcrypto.subtle.generateKey(EC, true, ["sign", "verify"]);
     const leaf = await X509CertificateGenerator.create({
       ...common([
@@ -50,6 +50,7 @@ export async function createTestCa(name = "test CA"): Promise<TestCa> {
           names.map((value) => ({ type: isIP(value) === 0 ? ("dns" as const) : ("ip" as const), value })),
         ),
       ]),
+      ...(end === undefined ? {} : { notAfter: end }),
       subject: `CN=${names[0] ?? name}`,
       issuer: subject,
       signingKey: keys.privateKey,

@@ -1,73 +1,56 @@
 import { lookup } from "node:dns";
-import { connect, isIP, type Socket } from "node:net";
-
-/** Called for each chunk read; the bytes are only valid inside the call. Returning false stops the reading. */
-export type ReadCallback = (octets: number, buffer: Uint8Array) => boolean;
+import { isIP, type Socket } from "node:net";
+import { connectError, DialError } from "./dial-error.ts";
+import { openSocket, type SocketOptions } from "./open-socket.ts";
 
 export interface DialTarget {
   readonly host: string;
   readonly port: number;
 }
 
-/**
- * One read buffer for every endpoint connection of the process. It is filled and consumed within one callback, so
- * sharing it costs nothing, and spares each read an allocation; large, because bulk bodies pay per read.
- */
-const SHARED_READ_BUFFER = Buffer.allocUnsafeSlow(256 * 1024);
+export interface DialEvents {
+  /** Each socket as soon as it exists (so that it can be destroyed), before it is connected. */
+  onSocket(socket: Socket): void;
+  /** HTTP can begin on it. */
+  onConnected(socket: Socket): void;
+  /** Of several addresses, the last one's error, with what all of them said. */
+  onFailed(error: DialError): void;
+}
 
 /**
- * Opens a TCP connection, trying each address of the host in turn.
+ * Opens a connection, trying each address of the host in turn. `options.tls` and the rest are asked for once for each.
  *
  * `localhost` is tried on 127.0.0.1 and ::1 without asking the resolver, because development servers bind one or the
  * other at their whim.
- *
- * @param onSocket given each socket as soon as it exists (so that it can be destroyed), before it is connected
- * @param onDone given the connected socket, or the error: of several addresses, the last one's, with what all of them said
  */
-export function dial(
-  target: DialTarget,
-  onRead: ReadCallback,
-  onSocket: (socket: Socket) => void,
-  onDone: (error: Error | undefined, socket: Socket | undefined) => void,
-): void {
-  if (target.host === "localhost") return dialEach(["127.0.0.1", "::1"], target.port, onRead, onSocket, onDone);
-  if (isIP(target.host) !== 0) return dialEach([target.host], target.port, onRead, onSocket, onDone);
+export function dial(target: DialTarget, options: SocketOptions, events: DialEvents): void {
+  if (target.host === "localhost") return dialEach(["127.0.0.1", "::1"], target.port, options, events);
+  if (isIP(target.host) !== 0) return dialEach([target.host], target.port, options, events);
   lookup(target.host, { all: true }, (error, addresses) => {
-    if (error) return onDone(error, undefined);
-    dialEach(
-      addresses.map(({ address }) => address),
-      target.port,
-      onRead,
-      onSocket,
-      onDone,
-    );
+    if (error) return events.onFailed(connectError(error));
+    const hosts = addresses.map(({ address }) => address);
+    dialEach(hosts, target.port, options, events);
   });
 }
 
 function dialEach(
   addresses: readonly string[],
   port: number,
-  onRead: ReadCallback,
-  onSocket: (socket: Socket) => void,
-  onDone: (error: Error | undefined, socket: Socket | undefined) => void,
+  options: SocketOptions,
+  events: DialEvents,
   before = "",
 ): void {
-  const [host, ...rest] = addresses;
-  if (host === undefined) return onDone(new Error("the name has no address"), undefined);
-  const socket = connect({ host, port, noDelay: true, onread: { buffer: SHARED_READ_BUFFER, callback: onRead } });
-  const failed = (error: Error): void => {
-    socket.destroy();
-    // Another address may do only if this one refused at once; one that was destroyed by the caller is over.
-    if (rest.length > 0 && "code" in error) {
-      return dialEach(rest, port, onRead, onSocket, onDone, `${before}${error.message}, `);
-    }
-    error.message = before + error.message;
-    onDone(error, undefined);
-  };
-  socket.once("error", failed);
-  socket.once("connect", () => {
-    socket.off("error", failed);
-    onDone(undefined, socket);
+  const [address, ...rest] = addresses;
+  if (address === undefined) return events.onFailed(new DialError("the name has no address"));
+  openSocket(address, port, options, {
+    onSocket: (socket) => events.onSocket(socket),
+    onReady: (socket) => events.onConnected(socket),
+    onFailure: (error, connected) => {
+      // Who accepts the connection is the endpoint: another address is tried only where this one has nobody.
+      if (rest.length > 0 && !connected) {
+        return dialEach(rest, port, options, events, `${before}${error.message}, `);
+      }
+      events.onFailed(before === "" ? error : new DialError(before + error.message, error.reason));
+    },
   });
-  onSocket(socket);
 }

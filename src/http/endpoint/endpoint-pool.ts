@@ -1,6 +1,7 @@
 import type { Millis } from "../../shared/clock.ts";
 import type { DialTarget } from "./dial.ts";
 import type { EndpointLink } from "./endpoint-link.ts";
+import type { EndpointTls } from "./endpoint-tls.ts";
 import type { EndpointReceiver } from "./receiver.ts";
 
 /** All connections to one endpoint, whatever is spoken on them. */
@@ -11,6 +12,8 @@ export interface EndpointPool extends DialTarget {
   readonly idleSize: number;
   /** Can a connection switch to another protocol, as for a WebSocket? */
   readonly upgrades: boolean;
+  /** How the endpoint is to be known; `undefined` where TLS is not spoken to it. */
+  readonly tls: EndpointTls | undefined;
   /**
    * A link for one exchange. If it is `ready` the request can be sent at once; if not, `onEndpointReady` or
    * `onEndpointFailure` is called later.

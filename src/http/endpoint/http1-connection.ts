@@ -4,6 +4,7 @@ import { Framing } from "../body/framing.ts";
 import { FIELD } from "../head/field-kind.ts";
 import { FAULT, INCOMPLETE, MessageHead } from "../head/message-head.ts";
 import { scanResponse } from "../head/scan-response.ts";
+import type { DialError } from "./dial-error.ts";
 import type { EndpointLink } from "./endpoint-link.ts";
 import type { Http1Pool } from "./http1-pool.ts";
 import type { EndpointFailure, EndpointReceiver } from "./receiver.ts";
@@ -56,9 +57,9 @@ export class Http1Connection implements EndpointLink {
     this.receiver?.onEndpointReady(this);
   }
 
-  connectFailed(error: Error, reason?: "dns" | "connect-timeout"): void {
+  connectFailed({ message, reason }: DialError): void {
     if (this.state === "closed") return;
-    this.fail({ outcome: "connect-failure", detail: error.message, ...(reason ? { reason } : {}) });
+    this.fail({ outcome: "connect-failure", detail: message, ...(reason ? { reason } : {}) });
   }
 
   get ready(): boolean {

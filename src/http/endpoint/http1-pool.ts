@@ -1,7 +1,10 @@
 import type { Clock, Millis } from "../../shared/clock.ts";
 import { type DialTarget, dial } from "./dial.ts";
+import { DialError } from "./dial-error.ts";
 import type { EndpointPool } from "./endpoint-pool.ts";
+import type { EndpointTls } from "./endpoint-tls.ts";
 import { Http1Connection } from "./http1-connection.ts";
+import type { SocketOptions } from "./open-socket.ts";
 import type { EndpointReceiver } from "./receiver.ts";
 
 export interface Http1PoolOptions extends DialTarget {
@@ -9,6 +12,8 @@ export interface Http1PoolOptions extends DialTarget {
   readonly connectTimeoutMs: Millis;
   /** How long an idle connection is kept; less where the endpoint says that it closes earlier. */
   readonly idleTimeoutMs?: Millis;
+  /** Given where the endpoint is spoken to in TLS. */
+  readonly tls?: EndpointTls | undefined;
 }
 
 const DEFAULT_IDLE: Millis = 60_000;
@@ -19,11 +24,14 @@ export class Http1Pool implements EndpointPool {
   readonly host: string;
   readonly port: number;
   readonly connectTimeoutMs: Millis;
+  readonly tls: EndpointTls | undefined;
   private readonly options: Http1PoolOptions;
   private readonly idle: Http1Connection[] = [];
   private readonly all = new Set<Http1Connection>();
   private idleTimeoutMs: Millis;
   private closed = false;
+  /** The last TLS session that the endpoint gave: the next connection resumes it. */
+  private session: Buffer | undefined;
   /** When the coarse timer last came by: exact enough for how long connections are kept. */
   private sweptAt: Millis;
 
@@ -33,6 +41,7 @@ export class Http1Pool implements EndpointPool {
     this.port = options.port;
     this.connectTimeoutMs = options.connectTimeoutMs;
     this.idleTimeoutMs = options.idleTimeoutMs ?? DEFAULT_IDLE;
+    this.tls = options.tls;
     this.sweptAt = options.clock.now();
   }
 
@@ -57,16 +66,21 @@ export class Http1Pool implements EndpointPool {
     const connection = new Http1Connection(this, receiver);
     connection.deadline = this.options.clock.now() + this.options.connectTimeoutMs;
     this.all.add(connection);
-    dial(
-      this.options,
-      connection.onRead,
-      (socket) => connection.attach(socket),
-      (error, socket) => {
-        if (socket) connection.connected(socket);
-        else connection.connectFailed(error ?? new Error("no connection"), isDnsError(error) ? "dns" : undefined);
-      },
-    );
+    dial(this.options, this.socketOptions(connection), {
+      onSocket: (socket) => connection.attach(socket),
+      onConnected: (socket) => connection.connected(socket),
+      onFailed: (error) => connection.connectFailed(error),
+    });
     return connection;
+  }
+
+  private socketOptions({ onRead }: Http1Connection): SocketOptions {
+    const { tls, host } = this;
+    if (tls === undefined) return { onRead };
+    const onSession = (session: Buffer): void => {
+      this.session = session;
+    };
+    return { onRead, tls: { settings: tls, host, protocols: ["http/1.1"], session: this.session, onSession } };
   }
 
   giveBack(connection: Http1Connection): void {
@@ -95,8 +109,7 @@ export class Http1Pool implements EndpointPool {
       if (connection.idle) connection.destroy();
       else if (!connection.ready) {
         connection.connectFailed(
-          new Error(`no connection within ${this.options.connectTimeoutMs} ms`),
-          "connect-timeout",
+          new DialError(`no connection within ${this.options.connectTimeoutMs} ms`, "connect-timeout"),
         );
       }
     }
@@ -111,8 +124,4 @@ export class Http1Pool implements EndpointPool {
     this.closed = true;
     for (const connection of [...this.all]) connection.destroy();
   }
-}
-
-function isDnsError(error: Error | undefined): boolean {
-  return error !== undefined && "syscall" in error && error.syscall === "getaddrinfo";
 }

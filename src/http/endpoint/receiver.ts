@@ -8,8 +8,11 @@ export interface EndpointFailure {
   readonly outcome: Exclude<Outcome, "ok" | "cancelled">;
   /** A phrase for logs and development error bodies: "connect ECONNREFUSED 127.0.0.1:4001". */
   readonly detail: string;
-  /** "protocol" where the answer was not HTTP; "dns" where the name has no address. */
-  readonly reason?: "protocol" | "dns" | "connect-timeout";
+  /**
+   * "protocol" where the answer was not HTTP; "dns" where the name has no address; "certificate" and "tls" where the
+   * connection was accepted, but not the endpoint's certificate, or no TLS came about.
+   */
+  readonly reason?: "protocol" | "dns" | "connect-timeout" | "certificate" | "tls";
   /** The connection had answered others before, so that it may have been closed just as it was used again. */
   readonly reused: boolean;
   /** Not one octet of an answer has come. */

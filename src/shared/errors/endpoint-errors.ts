@@ -65,6 +65,20 @@ export const endpointErrors = {
     proxyStatus: "destination_unavailable",
     hint: "gatewayctl started the service, and it was not ready within `hold` (15s by default). Its output is in the `up` window.",
   },
+  GW0310: {
+    kind: "endpoint",
+    title: "Endpoint's certificate was not accepted",
+    httpStatus: 502,
+    proxyStatus: "tls_certificate_error",
+    hint: "The endpoint's URL is https://, and its certificate is self-signed, of a CA that is not trusted, for another name, or expired. Nothing was sent. `tls: { ca: ./ca.pem }` of the service names the CA to trust, `tls: { serverName }` the name to expect; `verify: false` takes any certificate.",
+  },
+  GW0311: {
+    kind: "endpoint",
+    title: "No TLS connection to the endpoint",
+    httpStatus: 502,
+    proxyStatus: "tls_protocol_error",
+    hint: "The endpoint's URL is https://, and it accepted the connection, but the TLS handshake failed: most often it speaks plain HTTP on that port. Nothing was sent. Write http:// in its URL if that is so.",
+  },
   GW0401: {
     kind: "gateway",
     title: "Too many requests in flight",

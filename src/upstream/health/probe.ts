@@ -32,6 +32,17 @@ const REASONS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "host unreachable",
   ENETUNREACH: "network unreachable",
   ETIMEDOUT: "connection timed out",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "certificate is self-signed",
+  SELF_SIGNED_CERT_IN_CHAIN: "certificate's CA is not trusted",
+  UNABLE_TO_GET_ISSUER_CERT: "certificate's CA is not known",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "certificate's CA is not known",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "certificate's CA is not known",
+  CERT_HAS_EXPIRED: "certificate has expired",
+  CERT_NOT_YET_VALID: "certificate is not valid yet",
+  ERR_TLS_CERT_ALTNAME_INVALID: "certificate is for another name",
+  EPROTO: "does not speak TLS",
+  ERR_SSL_WRONG_VERSION_NUMBER: "does not speak TLS",
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: "does not speak TLS",
 };
 
 /** A connection's error in plain words. Where several addresses were tried, the first one's error speaks for all. */
