@@ -12,10 +12,12 @@ import { CR, LF } from "../octets.ts";
 import type { ClientLink } from "./client-link.ts";
 import { ClientSocket } from "./client-socket.ts";
 import { HalfClose } from "./half-close.ts";
+import { matchPreface } from "./http2-preface.ts";
 import { BodyIntake } from "./body-intake.ts";
 import type { HttpListener } from "./http-listener.ts";
 import { LingeringClose } from "./lingering-close.ts";
 import { isPartOfHead } from "./partial-head.ts";
+import { readFraming } from "./read-framing.ts";
 import { readRequest } from "./read-request.ts";
 import { faultCode, isPersistent } from "./request-checks.ts";
 
@@ -39,6 +41,8 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
   private pending: Buffer | undefined;
   /** A head has begun to come, and `deadline` is its own. */
   private partialHead = false;
+  /** Nothing has come yet that tells HTTP/1.1 from HTTP/2. */
+  private undecided: boolean;
   inTurn = false;
   /** Octets stand behind the head that is being read: more requests, or its body. */
   private unread = false;
@@ -54,6 +58,8 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
     this.socket = socket;
     this.listener = listener;
     this.forwarding = forwarding;
+    // In TLS it is ALPN that tells.
+    this.undecided = forwarding.facts.scheme === "http";
     this.output = new ClientSocket(socket);
     this.writer = new Http1ResponseWriter(this.output);
     this.deadline = listener.clock.now() + listener.limits.headerTimeout;
@@ -109,9 +115,19 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
     const bytes = this.pending === undefined ? chunk : Buffer.concat([this.pending, chunk]);
     this.pending = undefined;
     if (this.state === "answer") return this.stash(bytes);
+    if (this.undecided && this.isHttp2(bytes)) return;
     const headComes = this.state === "head" && isPartOfHead(bytes, chunk, this.listener.limits.headerBytes);
     if (headComes) return this.keepPartialHead(bytes);
     this.consume(bytes);
+  }
+
+  /** @returns false if it certainly is not; else the octets are taken care of */
+  private isHttp2(bytes: Buffer): boolean {
+    const match = matchPreface(bytes);
+    this.undecided = match === "partly";
+    if (this.undecided) this.keepPartialHead(bytes);
+    else if (match === "whole") this.listener.serveHttp2(this, this.forwarding.facts, bytes);
+    return match !== "no";
   }
 
   private consume(bytes: Buffer): void {
@@ -168,24 +184,14 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
   }
 
   private beginExchange(exchange: HttpExchange<Marks>): void {
-    const { listener, forwarding } = this;
     this.exchange = exchange;
-    exchange.body.start(false);
-    exchange.view.scheme = forwarding.facts.scheme;
-    exchange.view.clientIp = forwarding.facts.peerIp;
-    exchange.begin(this, this.writer, forwarding, listener.clock.now(), listener.makeRequestId);
+    this.listener.beginExchange(exchange, this, this.writer, this.forwarding);
   }
 
   private startRequest(exchange: HttpExchange<Marks>, at: number, end: number): number {
     const { view, framing } = exchange;
-    if (!framing.readRequest(view.head)) {
-      view.read();
-      return this.refuse(faultCode(framing.faultKind), `it has ${framing.fault}`, end);
-    }
-    if (framing.kind === "length" && framing.length > this.listener.limits.bodyBytes) {
-      view.read();
-      return this.refuse("GW0206", `its body of ${framing.length} bytes is over the limit`, end);
-    }
+    const fault = readFraming(exchange, this.listener.limits);
+    if (fault) return this.refuse(fault.code, fault.what, end);
     exchange.body.start(framing.kind !== "none");
     this.unread = at < end;
     this.intake.start(framing);

@@ -1,14 +1,19 @@
 import { createServer, type Server, type Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import type { Clock, Millis } from "../../shared/clock.ts";
 import { GatewayError } from "../../shared/errors/gateway-error.ts";
+import type { ClientSide } from "../exchange/client-side.ts";
 import { ExchangePool } from "../exchange/exchange-pool.ts";
 import { type ConnectionFacts, ForwardingFields } from "../exchange/forwarding-fields.ts";
 import type { ExchangeHandler } from "../exchange/handler.ts";
+import type { HttpExchange } from "../exchange/http-exchange.ts";
+import type { ResponseWriter } from "../exchange/response-writer.ts";
 import type { Limits } from "../schema.ts";
 import type { TlsTermination } from "../tls/tls-termination.ts";
 import { Admission } from "./admission.ts";
 import { ClientConnection } from "./client-connection.ts";
 import type { ClientLink } from "./client-link.ts";
+import { Http2Connection } from "./http2-connection.ts";
 import { isLoopback, plainAddress } from "./peer-address.ts";
 
 export interface HttpListenerOptions<Marks> {
@@ -119,7 +124,35 @@ export class HttpListener<Marks> {
     if (socket.destroyed) return;
     if (this.draining) return void socket.destroy();
     if (this.forwarding?.facts.peerIp !== peerIp) this.forwarding = new ForwardingFields(this.factsOf(peerIp));
-    this.links.add(new ClientConnection(socket, this, this.forwarding));
+    const { forwarding } = this;
+    const http2 = (socket as TLSSocket).alpnProtocol === "h2";
+    this.links.add(
+      http2 ? new Http2Connection(socket, this, forwarding.facts) : new ClientConnection(socket, this, forwarding),
+    );
+  }
+
+  /** A connection that was taken for one of HTTP/1.1, until `octets` were read of it. */
+  serveHttp2(taken: ClientConnection<Marks>, facts: ConnectionFacts, octets: Buffer): void {
+    const { socket } = taken;
+    this.links.delete(taken);
+    taken.detach();
+    socket.pause();
+    socket.unshift(octets);
+    this.links.add(new Http2Connection(socket, this, facts));
+  }
+
+  /** Gives an exchange, whose head has been scanned or cleared, the two sides of its client. */
+  beginExchange(
+    exchange: HttpExchange<Marks>,
+    client: ClientSide,
+    writer: ResponseWriter,
+    forwarding: ForwardingFields,
+  ): void {
+    const { view } = exchange;
+    exchange.body.start(false);
+    view.scheme = forwarding.facts.scheme;
+    view.clientIp = forwarding.facts.peerIp;
+    exchange.begin(client, writer, forwarding, this.clock.now(), this.makeRequestId);
   }
 
   private factsOf(peerIp: string): ConnectionFacts {

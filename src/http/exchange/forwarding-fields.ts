@@ -10,6 +10,8 @@ export interface ConnectionFacts {
   readonly isTrusted: (ip: string) => boolean;
   readonly scheme: "http" | "https";
   readonly port: number;
+  /** Of HTTP, in Via; 1.1 if it is not said. */
+  readonly protocol?: "1.1" | "2.0";
   /** "gatewayctl-k3v9", in Via. */
   readonly instance: string;
   /** May answers tell this client what is behind the gateway (SEMANTICS: `expose: development`)? */
@@ -56,7 +58,7 @@ export class ForwardingFields {
 
   constructor(facts: ConnectionFacts) {
     this.facts = facts;
-    this.via = `via: 1.1 ${facts.instance}\r\n`;
+    this.via = `via: ${facts.protocol ?? "1.1"} ${facts.instance}\r\n`;
   }
 
   /** Field lines, each with its CRLF. Kept from one request to the next while the host is the same. */

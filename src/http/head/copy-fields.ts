@@ -67,7 +67,7 @@ const NEVER_NOMINATED: ReadonlySet<number> = new Set([
  * RFC 9110 section 7.6.1 forbids senders to name fields meant for all recipients. Obeying one who does would let a
  * client strip what decides how the message is read.
  */
-function isNominated(head: MessageHead, index: number, nominated: ReadonlySet<string>): boolean {
+export function isNominated(head: MessageHead, index: number, nominated: ReadonlySet<string>): boolean {
   if (NEVER_NOMINATED.has(head.kinds[index] as number)) return false;
   return nominated.has(head.name(index).toLowerCase());
 }
