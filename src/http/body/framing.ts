@@ -51,14 +51,13 @@ export class Framing {
   readResponse(head: MessageHead, requestMethod: string): boolean {
     this.clear();
     const { status } = head;
-    if (status < 200 || status === 204) {
-      // RFC 9110 section 8.6 and RFC 9112 section 6.1: neither field may stand here.
-      if (head.indexOfKind(FIELD.TRANSFER_ENCODING) >= 0)
-        return this.refuse("a Transfer-Encoding in a response that has no body");
-      return true;
-    }
+    const neverHas = status < 200 || status === 204;
+    // RFC 9112 section 6.1.
+    if (neverHas && head.indexOfKind(FIELD.TRANSFER_ENCODING) >= 0)
+      return this.refuse("a Transfer-Encoding in a response that has no body");
+    // Even where nothing is framed, what other readers might take for framing is to be in order.
     if (!this.readFields(head)) return false;
-    if (requestMethod === "HEAD" || status === 304) {
+    if (neverHas || requestMethod === "HEAD" || status === 304) {
       this.kind = "none";
       this.length = 0;
     }

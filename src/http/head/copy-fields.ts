@@ -1,3 +1,4 @@
+import { CR } from "../octets.ts";
 import { FIELD } from "./field-kind.ts";
 import type { MessageHead } from "./message-head.ts";
 
@@ -25,7 +26,7 @@ export function dropTable(...kinds: readonly number[]): Uint8Array {
 
 /**
  * The message's field lines as they came, octet for octet, less those whose kind is in `drop` and those that
- * Connection names. Untouched lines are copied as whole ranges.
+ * Connection names, and less the white space behind a length. Untouched lines are copied as whole ranges.
  */
 export function copyFields(head: MessageHead, drop: Uint8Array): string {
   const { offsets, kinds, count, text } = head;
@@ -33,12 +34,20 @@ export function copyFields(head: MessageHead, drop: Uint8Array): string {
   let out = "";
   let from = head.startLineEnd + 2;
   for (let i = 0; i < count; i++) {
-    if (drop[kinds[i] as number] !== 1 && !(nominated !== undefined && isNominated(head, i, nominated))) continue;
-    const lineStart = offsets[i * 4] as number;
-    if (lineStart > from) out += text.slice(from, lineStart);
-    from = i + 1 < count ? (offsets[(i + 1) * 4] as number) : text.length - 2;
+    const kind = kinds[i] as number;
+    const dropped = drop[kind] === 1 || (nominated !== undefined && isNominated(head, i, nominated));
+    if (!dropped && !(kind === FIELD.CONTENT_LENGTH && isPadded(head, i))) continue;
+    const cutFrom = offsets[dropped ? i * 4 : i * 4 + 3] as number;
+    if (cutFrom > from) out += text.slice(from, cutFrom);
+    const nextLine = i + 1 < count ? (offsets[(i + 1) * 4] as number) : text.length - 2;
+    from = dropped ? nextLine : nextLine - 2;
   }
   return out + text.slice(from, text.length - 2);
+}
+
+/** White space behind a length is allowed, but there are readers that refuse a tab there: it is not passed on. */
+function isPadded({ offsets, text }: MessageHead, index: number): boolean {
+  return text.charCodeAt(offsets[index * 4 + 3] as number) !== CR;
 }
 
 /** The field names in Connection, in lower case; `undefined` where there are none, which is the rule. */

@@ -37,6 +37,8 @@ function scanStatusLine(head: MessageHead, bytes: Buffer, start: number, end: nu
   if (bytes[start + 8] !== SP) return head.fail("a malformed status line");
   const status = threeDigits(bytes, start + 9);
   if (status < 100 || status > 599) return head.fail("a status that is not from 100 to 599");
+  // HTTP/1.0 has none: some readers take it for the whole answer.
+  if (status < 200 && minor === 0) return head.fail("an interim status in HTTP/1.0");
   head.status = status;
 
   let at = start + 12;

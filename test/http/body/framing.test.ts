@@ -118,6 +118,16 @@ describe("a response's framing", () => {
     expect(ofResponse(status, fields, method)).toMatch(/^(?:malformed|coding): ./);
   });
 
+  it.each(["204 No Content", "304 Not Modified", "103 Early Hints"])(
+    "refuses lengths that readers differ on, though %s has no body",
+    (status) => {
+      expect(ofResponse(status, ["Content-Length: +7"])).toBe("malformed: a Content-Length that is not a number");
+      expect(ofResponse(status, ["Content-Length: 7", "Content-Length: 8"])).toBe(
+        "malformed: several Content-Length fields",
+      );
+    },
+  );
+
   it("refuses chunks in HTTP/1.0", () => {
     expect(ofResponse("200 OK", ["Transfer-Encoding: chunked"], "GET", "HTTP/1.0")).toMatch(/HTTP\/1\.0$/);
   });

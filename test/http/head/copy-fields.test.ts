@@ -57,6 +57,16 @@ describe("copyFields", () => {
     expect(left(fields)).toEqual(["X-D: 4"]);
   });
 
+  it.each(["Content-Length: 2\t", "Content-Length: 2 ", "Content-Length: 2 \t "])(
+    "copies %j without the white space behind it",
+    (line) => {
+      expect(left([line])).toEqual(["Content-Length: 2"]);
+      expect(left(["A: b ", line, "C: d "])).toEqual(["A: b ", "Content-Length: 2", "C: d "]);
+      expect(left([line, "TE: x", "C: d"])).toEqual(["Content-Length: 2", "C: d"]);
+      expect(left(["TE: x", line, "C: d"], dropTable(FIELD.CONTENT_LENGTH))).toEqual(["C: d"]);
+    },
+  );
+
   it("does not take keep-alive and close for fields", () => {
     expect(left(["Connection: close, Keep-Alive", "Close: 1", "A: b"])).toEqual(["Close: 1", "A: b"]);
   });

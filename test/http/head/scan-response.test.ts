@@ -50,6 +50,7 @@ describe("scanResponse", () => {
     "HTTP/1.1 200 O\0K",
     "HTTP/1.1 200 O\nK",
     "http/1.1 200 OK",
+    "HTTP/1.0 100 Continue",
     "ICY 200 OK and more",
     "<html><body>oops",
   ])("refuses %j", (line) => {

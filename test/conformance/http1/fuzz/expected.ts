@@ -1,57 +1,77 @@
 import type { Forwarded } from "./forward.ts";
-import type { LlhttpMessage } from "./llhttp-reader.ts";
+import { dropsTrailers, type NaiveField, naiveValues, nominated, readNaively, splitChunks } from "./naive-message.ts";
+import type { PassedOn } from "./pass-on.ts";
 
-const NEVER = new Set(
-  "connection keep-alive proxy-connection proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade forwarded x-request-id".split(
+export { decodeChunks } from "./naive-message.ts";
+
+/** What of a message is compared. */
+export interface ExpectedMessage {
+  readonly method: string;
+  readonly target: string;
+  readonly status: number;
+  readonly reason: string;
+  readonly fields: readonly NaiveField[];
+  readonly body: string;
+  readonly trailers: readonly NaiveField[];
+  readonly whole: true;
+}
+
+const HOP_BY_HOP = new Set(
+  "connection keep-alive proxy-connection proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade".split(
     " ",
   ),
 );
-const ALWAYS = new Set(["host", "content-length", "date"]);
+const SAID_ANEW = new Set(["forwarded", "x-request-id"]);
+const ALWAYS = new Set(["host", "content-length", "date", "x-request-id"]);
 const VOUCHED = /^x[-_](?:consumer[-_].|forwarded[-_](?:for|proto|host|port)$)/;
 
-/**
- * What an endpoint is to read, worked out from the input the slow way: split at CRLF and at the first colon, with none
- * of the gateway's code.
- */
-export function expectedMessage(input: string, { end, chunked, target, host }: Forwarded): LlhttpMessage {
-  const message = input.slice(0, end);
-  const headEnd = message.indexOf("\r\n\r\n");
-  const [requestLine = "", ...lines] = message.slice(0, headEnd).split("\r\n");
-  const [method = "", sentTarget = "", version] = requestLine.split(" ");
-  const fields = lines.map((line): [string, string] => {
-    const colon = line.indexOf(":");
-    return [line.slice(0, colon), line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, "")];
-  });
-  const values = (name: string): string[] => fields.filter(([n]) => n.toLowerCase() === name).map(([, value]) => value);
-  const nominated = new Set(
-    values("connection").flatMap((value) =>
-      value
-        .toLowerCase()
-        .split(",")
-        .map((n) => n.trim()),
-    ),
-  );
-  const kept = fields.filter(([name]) => {
+function parts(octets: string, chunked: boolean) {
+  const message = readNaively(octets);
+  const { data, trailers } = chunked ? splitChunks(message.rest) : { data: message.rest, trailers: [] };
+  return { message, names: nominated(message), data, trailers };
+}
+
+/** A request as it came, worked out from its octets. */
+export function requestAsSent(octets: string, chunked: boolean): ExpectedMessage {
+  const { message, data, trailers } = parts(octets, chunked);
+  const [method = "", target = ""] = message.startLine.split(" ");
+  return { method, target, status: 0, reason: "", fields: message.fields, body: data, trailers, whole: true };
+}
+
+/** What an endpoint is to read. */
+export function requestPassedOn(octets: string, { chunked, target, host }: Forwarded): ExpectedMessage {
+  const { message, names, data, trailers } = parts(octets, chunked);
+  const [method = "", sentTarget = "", version] = message.startLine.split(" ");
+  const kept = message.fields.filter(([name]) => {
     const lower = name.toLowerCase();
-    if (NEVER.has(lower) || VOUCHED.test(lower)) return false;
-    return !nominated.has(lower) || ALWAYS.has(lower);
+    if (HOP_BY_HOP.has(lower) || SAID_ANEW.has(lower) || VOUCHED.test(lower)) return false;
+    return !names.has(lower) || ALWAYS.has(lower);
   });
-  const plain = sentTarget === target && version === "HTTP/1.1" && values("host")[0] !== "";
-  const head = plain
-    ? kept
-    : [["host", host] as [string, string], ...kept.filter(([name]) => name.toLowerCase() !== "host")];
+  const hosts = naiveValues(message, "host");
+  const plain = sentTarget === target && version === "HTTP/1.1" && hosts[0] !== "";
+  const head = plain ? kept : [["host", host] as const, ...kept.filter(([name]) => name.toLowerCase() !== "host")];
+  const own = ownRequestFields(chunked, naiveValues(message, "te"), host, hosts.length + (plain ? 0 : 1) > 0);
   return {
     method,
     target,
-    fields: [...head, ...ownFields(chunked, values("te").join(","), host, values("host").length + (plain ? 0 : 1) > 0)],
-    body: chunked ? decodeChunks(message.slice(headEnd + 4)) : message.slice(headEnd + 4),
+    status: 0,
+    reason: "",
+    fields: [...head, ...own],
+    body: data,
+    trailers: dropsTrailers(names) ? [] : trailers,
+    whole: true,
   };
 }
 
-function ownFields(chunked: boolean, te: string, host: string, named: boolean): [string, string][] {
-  const own: [string, string][] = [];
+function ownRequestFields(chunked: boolean, te: readonly string[], host: string, named: boolean): NaiveField[] {
+  const own: NaiveField[] = [];
   if (chunked) own.push(["transfer-encoding", "chunked"]);
-  if (te.split(",").some((coding) => coding.trim().toLowerCase() === "trailers")) {
+  if (
+    te
+      .join(",")
+      .split(",")
+      .some((coding) => coding.trim().toLowerCase() === "trailers")
+  ) {
     own.push(["te", "trailers"], ["connection", "te"]);
   }
   own.push(["x-forwarded-for", "127.0.0.1"], ["x-forwarded-proto", "http"]);
@@ -60,15 +80,47 @@ function ownFields(chunked: boolean, te: string, host: string, named: boolean): 
   return own;
 }
 
-/** The data of a chunked body that is known to be well-formed. */
-export function decodeChunks(octets: string): string {
-  let data = "";
-  let at = 0;
-  for (;;) {
-    const lineEnd = octets.indexOf("\r\n", at);
-    const size = Number.parseInt(octets.slice(at, lineEnd), 16);
-    if (size === 0) return data;
-    data += octets.slice(lineEnd + 2, lineEnd + 2 + size);
-    at = lineEnd + 2 + size + 2;
-  }
+function statusLine(line: string): { status: number; reason: string } {
+  return { status: Number(line.slice(9, 12)), reason: line.slice(13) };
+}
+
+/** A response as it came, worked out from its octets. */
+export function responseAsSent(octets: string, { framing }: PassedOn): ExpectedMessage {
+  const { message, data, trailers } = parts(octets, framing === "chunked");
+  const body = framing === "none" ? "" : data;
+  return {
+    method: "",
+    target: "",
+    ...statusLine(message.startLine),
+    fields: message.fields,
+    body,
+    trailers,
+    whole: true,
+  };
+}
+
+/** What a client is to read. */
+export function responsePassedOn(octets: string, { framing, modern, keepAlive }: PassedOn): ExpectedMessage {
+  const { message, names, data, trailers } = parts(octets, framing === "chunked");
+  const line = statusLine(message.startLine);
+  const kept = message.fields.filter(([name]) => {
+    const lower = name.toLowerCase();
+    if (HOP_BY_HOP.has(lower) || (lower === "content-length" && line.status === 204)) return false;
+    return !names.has(lower) || ALWAYS.has(lower);
+  });
+  const own: NaiveField[] = [];
+  if (naiveValues(message, "date").length === 0) own.push(["date", "Thu, 01 Jan 1970 00:00:00 GMT"]);
+  if (modern && (framing === "chunked" || framing === "until-close")) own.push(["transfer-encoding", "chunked"]);
+  if (naiveValues(message, "x-request-id").length === 0) own.push(["x-request-id", "made"]);
+  if (!keepAlive) own.push(["connection", "close"]);
+  else if (!modern) own.push(["connection", "keep-alive"]);
+  return {
+    method: "",
+    target: "",
+    ...line,
+    fields: [...kept, ...own],
+    body: framing === "none" ? "" : data,
+    trailers: modern && !dropsTrailers(names) ? trailers : [],
+    whole: true,
+  };
 }

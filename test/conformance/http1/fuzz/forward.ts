@@ -3,9 +3,10 @@ import { Framing } from "../../../../src/http/body/framing.ts";
 import { ForwardingFields } from "../../../../src/http/exchange/forwarding-fields.ts";
 import { requestHead } from "../../../../src/http/exchange/request-head.ts";
 import { RequestView } from "../../../../src/http/exchange/request-view.ts";
-import { FAULT, INCOMPLETE, MessageHead } from "../../../../src/http/head/message-head.ts";
+import { MessageHead } from "../../../../src/http/head/message-head.ts";
 import { scanRequest } from "../../../../src/http/head/scan-request.ts";
-import { nextInt, type Rng } from "../../../../src/shared/rng.ts";
+import type { Rng } from "../../../../src/shared/rng.ts";
+import { holdBeginnings, makeCuts } from "./pieces.ts";
 
 const LIMIT = 16 * 1024;
 
@@ -35,16 +36,22 @@ const scanner = new ChunkedScanner();
 const prefixHead = new MessageHead();
 
 /**
- * What the gateway would send on for the first message of an input that comes in pieces cut at random;
- * `undefined` where it refuses it, or waits for more.
- * @throws Error where a piece of the head is judged otherwise than the whole
+ * What the gateway would send on for the first message of an input that comes in pieces; where it refuses it, or waits
+ * for more, the reason.
+ * @param all look at every beginning of the head, not only at one
+ * @throws Error where a beginning of the head is judged otherwise than the whole
  */
-export function forward(input: Buffer, rng: Rng): Forwarded | undefined {
+export function forward(input: Buffer, rng: Rng, all: boolean): Forwarded | string {
   const headEnd = scanRequest(view.head, input, 0, input.length, LIMIT);
-  holdPrefix(input, headEnd, nextInt(rng, input.length + 1));
-  if (headEnd <= 0 || !framing.readRequest(view.head) || view.read() !== undefined) return undefined;
+  const scanBeginning = (length: number): number => scanRequest(prefixHead, input, 0, length, LIMIT);
+  holdBeginnings(scanBeginning, headEnd, input.length, rng, all);
+  if (headEnd === 0) return "half a head";
+  if (headEnd < 0) return view.head.fault;
+  if (!framing.readRequest(view.head)) return framing.fault;
+  const refusal = view.read();
+  if (refusal !== undefined) return refusal.detail;
   const body = readBody(input, headEnd, rng);
-  if (body === undefined) return undefined;
+  if (typeof body === "string") return body;
   const head = requestHead(view, framing, forwarding, undefined, "x-request-id: made\r\n", "fallback.test");
   return {
     octets: head + body.octets,
@@ -55,31 +62,23 @@ export function forward(input: Buffer, rng: Rng): Forwarded | undefined {
   };
 }
 
-/** A beginning is never taken for a whole head, and never refused where the whole is not. */
-function holdPrefix(input: Buffer, whole: number, length: number): void {
-  const result = scanRequest(prefixHead, input, 0, length, LIMIT);
-  const expected = whole > 0 && length >= whole ? result === whole : result === INCOMPLETE;
-  if (!expected && !(result === FAULT && whole === FAULT)) {
-    throw new Error(`${length} octets are judged ${result}, all ${input.length} of them ${whole}`);
-  }
-}
-
-function readBody(input: Buffer, from: number, rng: Rng): { octets: string; end: number } | undefined {
+function readBody(input: Buffer, from: number, rng: Rng): { octets: string; end: number } | string {
   if (framing.kind === "none") return { octets: "", end: from };
   if (framing.kind === "length") {
     const end = from + framing.length;
-    return end > input.length ? undefined : { octets: input.toString("latin1", from, end), end };
+    return end > input.length ? "half a body" : { octets: input.toString("latin1", from, end), end };
   }
-  scanner.start(true);
+  scanner.start(true, framing.keepTrailers);
   let octets = "";
   let at = from;
-  while (at < input.length && !scanner.done) {
+  for (const cut of makeCuts(input.length - from, rng)) {
     // The scanner rewrites in place, as it does in a socket's buffer.
-    const piece = Buffer.from(input.subarray(at, Math.min(input.length, at + 1 + nextInt(rng, 40))));
+    const piece = Buffer.from(input.subarray(at, from + cut));
     const stop = scanner.scan(piece, 0, piece.length);
-    if (stop < 0) return undefined;
+    if (stop < 0) return scanner.fault;
     octets += piece.toString("latin1", 0, scanner.written);
     at += stop;
+    if (scanner.done) return { octets, end: at };
   }
-  return scanner.done ? { octets, end: at } : undefined;
+  return "half a body";
 }
