@@ -33,8 +33,8 @@ export interface TlsSurroundings {
 
 type HttpsListener = Extract<Listener, { kind: "https" }>;
 
-/** Offered by ALPN, the preferred one first. */
-const ALPN_PROTOCOLS = ["http/1.1"];
+/** Offered by ALPN, the preferred one first. Who offers none of them is refused, so HTTP/1.0 stands there for old clients. */
+const ALPN_PROTOCOLS = ["h2", "http/1.1", "http/1.0"];
 
 /** Makes the TLS side of a config's listeners; those with the same `tls:` share one, and so their sessions. */
 export class Terminations {

@@ -1,5 +1,4 @@
 import type { Socket } from "node:net";
-import { TLSSocket } from "node:tls";
 import type { Millis } from "../../shared/clock.ts";
 import type { ErrorCode } from "../../shared/errors/gateway-error.ts";
 import type { ClientSide, UpgradableClient } from "../exchange/client-side.ts";
@@ -54,13 +53,13 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
   private deadline: Millis;
   private ending: LingeringClose | undefined;
 
-  constructor(socket: Socket, listener: HttpListener<Marks>, forwarding: ForwardingFields) {
+  constructor(socket: Socket, listener: HttpListener<Marks>, forwarding: ForwardingFields, wire = socket) {
     this.socket = socket;
     this.listener = listener;
     this.forwarding = forwarding;
     // In TLS it is ALPN that tells.
     this.undecided = forwarding.facts.scheme === "http";
-    this.output = new ClientSocket(socket);
+    this.output = new ClientSocket(socket, wire);
     this.writer = new Http1ResponseWriter(this.output);
     this.deadline = listener.clock.now() + listener.limits.headerTimeout;
     socket.on("data", this.onData);
@@ -295,7 +294,7 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
     if (this.state === "closed" || this.state === "closing") return;
     if (this.nothingLeftToRead) {
       this.state = "closed";
-      return this.destroy();
+      return this.output.end();
     }
     const { clock, limits } = this.listener;
     this.state = "closing";
@@ -307,9 +306,7 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
   abort(): void {
     this.letGoOfExchange();
     this.state = "closed";
-    // A reset, where an orderly end could be taken for the end of the body.
-    if (this.output.minorVersion === 0 && !(this.socket instanceof TLSSocket)) this.socket.resetAndDestroy();
-    else this.socket.destroy();
+    this.output.cut();
   }
 
   /** Hands the socket over to a tunnel. Returns what the client has sent already. */

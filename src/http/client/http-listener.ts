@@ -10,11 +10,17 @@ import type { HttpExchange } from "../exchange/http-exchange.ts";
 import type { ResponseWriter } from "../exchange/response-writer.ts";
 import type { Limits } from "../schema.ts";
 import type { TlsTermination } from "../tls/tls-termination.ts";
-import { Admission } from "./admission.ts";
+import { ProxyHeaderLink } from "../proxy-protocol/proxy-header-link.ts";
+import type { ProxyHeader } from "../proxy-protocol/proxy-addresses.ts";
+import { Admission, type ConnectionCounts } from "./admission.ts";
 import { ClientConnection } from "./client-connection.ts";
 import type { ClientLink } from "./client-link.ts";
+import { type ConnectionOrigin, proxiedOrigin, sameOrigin } from "./connection-origin.ts";
 import { Http2Connection } from "./http2-connection.ts";
 import { isLoopback, plainAddress } from "./peer-address.ts";
+
+/** How many may wait to be accepted; the kernel has a limit of its own (Linux: net.core.somaxconn, 4096). */
+const BACKLOG = 4096;
 
 export interface HttpListenerOptions<Marks> {
   /** Addresses to bind. Of several, those that this machine does not have are left out. */
@@ -28,6 +34,10 @@ export interface HttpListenerOptions<Marks> {
   readonly instance: string;
   readonly isTrusted: (ip: string) => boolean;
   readonly makeRequestId: () => string;
+  /** The open connections of all listeners that share the limits; its own alone by default. */
+  readonly counts?: ConnectionCounts;
+  /** A PROXY protocol header stands in front of each connection. */
+  readonly proxyProtocol?: boolean;
   /** Where clients connect by TLS. */
   readonly tls?: TlsTermination | undefined;
 }
@@ -60,7 +70,7 @@ export class HttpListener<Marks> {
     this.makeRequestId = options.makeRequestId;
     this.boundPort = options.port;
     this.exchanges = new ExchangePool(options.handler);
-    this.admission = new Admission(options.limits);
+    this.admission = new Admission(options.limits, options.counts);
     this.sweptAt = options.clock.now();
   }
 
@@ -99,7 +109,7 @@ export class HttpListener<Marks> {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.accept(socket));
     return new Promise((resolve, reject) => {
       server.once("error", reject);
-      server.listen({ host, port: this.boundPort, ipv6Only: host === "::" }, () => {
+      server.listen({ host, port: this.boundPort, backlog: BACKLOG, ipv6Only: host === "::" }, () => {
         server.off("error", reject);
         // Accepting can fail for want of file descriptors; the listener goes on.
         server.on("error", () => {});
@@ -112,22 +122,49 @@ export class HttpListener<Marks> {
   }
 
   private accept(socket: Socket): void {
+    if (this.draining) return void socket.destroy();
+    // Beyond a limit, a reset: whoever is overloaded has no time for answers, and the kernel keeps nothing of it.
+    if (!this.admission.admit(socket)) return void socket.resetAndDestroy();
+    const { tls, proxyProtocol } = this.options;
     const peerIp = plainAddress(socket.remoteAddress ?? "");
-    if (this.draining || !this.admission.admit(socket, peerIp)) return void socket.destroy();
-    const { tls } = this.options;
-    if (tls === undefined) return this.serve(socket, peerIp);
-    tls.secure(socket, (secured) => this.serve(secured, peerIp));
+    const origin: ConnectionOrigin = { peerIp, scheme: tls === undefined ? "http" : "https", port: this.boundPort };
+    if (proxyProtocol === true) this.awaitProxyHeader(socket, origin);
+    else this.introduce(socket, origin);
   }
 
-  /** A connection on which requests may come. */
-  private serve(socket: Socket, peerIp: string): void {
+  /** Nothing is read in front of the header, and a peer that is not trusted is not asked for one. */
+  private awaitProxyHeader(socket: Socket, own: ConnectionOrigin): void {
+    if (!this.options.isTrusted(own.peerIp)) return void socket.destroy();
+    const onGone = (link: ClientLink): void => this.forget(link);
+    const onHeader = (link: ClientLink, header: ProxyHeader): void => {
+      this.forget(link);
+      this.introduce(socket, proxiedOrigin(own, header));
+    };
+    const deadline = this.clock.now() + this.limits.headerTimeout;
+    this.links.add(new ProxyHeaderLink(socket, deadline, { onHeader, onGone }));
+  }
+
+  /** A connection of which it is known where it comes from. */
+  private introduce(socket: Socket, origin: ConnectionOrigin): void {
+    if (!this.admission.admitClient(socket, origin.peerIp)) return void socket.resetAndDestroy();
+    const { tls } = this.options;
+    if (tls === undefined) return this.serve(socket, socket, origin);
+    tls.secure(socket, (secured) => this.serve(secured, socket, origin));
+  }
+
+  /** A connection on which requests may come; `wire` is the socket that was accepted. */
+  private serve(socket: Socket, wire: Socket, origin: ConnectionOrigin): void {
     if (socket.destroyed) return;
     if (this.draining) return void socket.destroy();
-    if (this.forwarding?.facts.peerIp !== peerIp) this.forwarding = new ForwardingFields(this.factsOf(peerIp));
-    const { forwarding } = this;
+    const last = this.forwarding;
+    const forwarding =
+      last !== undefined && sameOrigin(last.facts, origin) ? last : new ForwardingFields(this.factsOf(origin));
+    this.forwarding = forwarding;
     const http2 = (socket as TLSSocket).alpnProtocol === "h2";
     this.links.add(
-      http2 ? new Http2Connection(socket, this, forwarding.facts) : new ClientConnection(socket, this, forwarding),
+      http2
+        ? new Http2Connection(socket, this, forwarding.facts)
+        : new ClientConnection(socket, this, forwarding, wire),
     );
   }
 
@@ -155,14 +192,12 @@ export class HttpListener<Marks> {
     exchange.begin(client, writer, forwarding, this.clock.now(), this.makeRequestId);
   }
 
-  private factsOf(peerIp: string): ConnectionFacts {
+  private factsOf(origin: ConnectionOrigin): ConnectionFacts {
     const { options } = this;
     return {
-      peerIp,
-      peerTrusted: options.isTrusted(peerIp),
+      ...origin,
+      peerTrusted: options.isTrusted(origin.peerIp),
       isTrusted: options.isTrusted,
-      scheme: options.tls === undefined ? "http" : "https",
-      port: this.boundPort,
       instance: options.instance,
       development: options.hosts.every(isLoopback),
     };
