@@ -20,7 +20,6 @@ const LAYER_FOUR_ENDPOINTS = { what: "speak tcp or udp to endpoints", when: isLa
 export const UNSUPPORTED: readonly Row[] = [
   { path: "listeners.#.tcp", what: "forward TCP" },
   { path: "listeners.#.udp", what: "forward UDP" },
-  { path: "listeners.#.proxyProtocol", what: "read the PROXY protocol" },
   { path: "state", what: "keep state in Redis", when: (value) => value !== "memory" },
   { path: "gateways", what: "run several gateway instances" },
   { path: "services.*", ...LAYER_FOUR_ENDPOINTS },
@@ -42,7 +41,6 @@ export const UNSUPPORTED: readonly Row[] = [
   { path: "services.*.limits", what: "limit single services" },
   { path: "services.*.slowStart", what: "start endpoints slowly", when: (value) => value !== false && value !== "0s" },
   { path: "services.*.hedge", what: "hedge requests" },
-  { path: "services.*.http2", what: "speak HTTP/2 to endpoints" },
   { path: "consumers", what: "know consumers" },
   { path: "versioning", what: "know API versions" },
   { path: "policies.*", what: "apply policies" },

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Config } from "../config/config.ts";
 import type { FinishedExchange } from "../exchange/finished-exchange.ts";
+import { ConnectionCounts } from "../http/client/admission.ts";
 import { HttpListener } from "../http/client/http-listener.ts";
 import type { Listener } from "../http/schema.ts";
 import { createNetworkTest } from "../routing/networks.ts";
@@ -80,6 +81,7 @@ export class Gateway {
 
   private createListeners(config: Config): HttpListener<Marks>[] {
     const isTrusted = createNetworkTest(config.trustedProxies);
+    const counts = new ConnectionCounts();
     const firstHttps = this.listenerSpecs.findIndex(({ kind }) => kind === "https");
     const redirect = new HttpsRedirect(this.dispatcher, () => this.listeners[firstHttps]?.port ?? 443);
     return this.listenerSpecs.map(
@@ -94,6 +96,8 @@ export class Gateway {
           isTrusted,
           makeRequestId: () => `${this.idPrefix}-${(this.idCount++).toString(36)}`,
           tls: this.terminations.for(listener),
+          counts,
+          proxyProtocol: listener.proxyProtocol,
         }),
     );
   }

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import ipaddr from "ipaddr.js";
 import { isLoopback } from "./peer-address.ts";
 
 /** How many connections there may be: in all, and from one address. */
@@ -7,48 +8,57 @@ export interface AdmissionLimits {
   readonly connectionsPerIp: number;
 }
 
+/** How many connections are open; one for all listeners of a gateway, whose limits are its own. */
+export class ConnectionCounts {
+  total = 0;
+  readonly perClient = new Map<string, number>();
+}
+
 /** Counts the open connections of a listener, from the moment that they are accepted. */
 export class Admission {
   private readonly limits: AdmissionLimits;
+  private readonly counts: ConnectionCounts;
   private readonly sockets = new Set<Socket>();
-  private readonly perAddress = new Map<string, number>();
-  private readonly forget = this.makeForget();
 
-  constructor(limits: AdmissionLimits) {
+  constructor(limits: AdmissionLimits, counts = new ConnectionCounts()) {
     this.limits = limits;
+    this.counts = counts;
   }
 
+  /** Those of this listener. */
   get count(): number {
     return this.sockets.size;
   }
 
   /** @returns false if there are too many already; else it is counted until it closes */
-  admit(socket: Socket, peerIp: string): boolean {
-    if (this.sockets.size >= this.limits.connections) return false;
-    // Loopback clients are one developer's own: a browser and a load test share an address there.
-    if (!isLoopback(peerIp) && !this.countAddress(socket, peerIp)) return false;
-    this.sockets.add(socket);
-    socket.on("close", this.forget);
+  admit(socket: Socket): boolean {
+    const { counts, sockets } = this;
+    if (counts.total >= this.limits.connections) return false;
+    counts.total++;
+    sockets.add(socket);
+    socket.once("close", () => {
+      counts.total--;
+      sockets.delete(socket);
+    });
     return true;
   }
 
-  /** One function for all sockets: every connection would pay for one of its own. */
-  private makeForget(): (this: Socket) => void {
-    const { sockets } = this;
-    return function forget() {
-      sockets.delete(this);
-    };
-  }
-
-  private countAddress(socket: Socket, peerIp: string): boolean {
-    const { perAddress } = this;
-    const open = perAddress.get(peerIp) ?? 0;
+  /**
+   * Counts an admitted connection for the client that it comes from; where a proxy says who that is, as soon as it has.
+   * @returns false if this client has too many already
+   */
+  admitClient(socket: Socket, ip: string): boolean {
+    // Loopback clients are one developer's own: a browser and a load test share an address there.
+    if (isLoopback(ip)) return true;
+    const { perClient } = this.counts;
+    const client = networkOf(ip);
+    const open = perClient.get(client) ?? 0;
     if (open >= this.limits.connectionsPerIp) return false;
-    perAddress.set(peerIp, open + 1);
+    perClient.set(client, open + 1);
     socket.once("close", () => {
-      const left = (perAddress.get(peerIp) ?? 1) - 1;
-      if (left > 0) perAddress.set(peerIp, left);
-      else perAddress.delete(peerIp);
+      const left = (perClient.get(client) ?? 1) - 1;
+      if (left > 0) perClient.set(client, left);
+      else perClient.delete(client);
     });
     return true;
   }
@@ -57,4 +67,10 @@ export class Admission {
   destroyAll(): void {
     for (const socket of [...this.sockets]) socket.destroy();
   }
+}
+
+/** Whoever has one IPv6 address has the /64 around it (RFC 6177): counted one by one, they would have no limit. */
+function networkOf(ip: string): string {
+  if (!ip.includes(":") || !ipaddr.IPv6.isValid(ip)) return ip;
+  return ipaddr.IPv6.parse(ip).parts.slice(0, 4).join(":");
 }

@@ -1,0 +1,177 @@
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { proxyHeader } from "../../../src/http/proxy-protocol/encode.ts";
+import type { ProxyAddresses } from "../../../src/http/proxy-protocol/proxy-addresses.ts";
+import { pause, until } from "../../helpers/eventually.ts";
+import { appConfig, startGateway, type TestGateway } from "../../helpers/gateway.ts";
+import { connectWire, type WireClient } from "../../helpers/wire-client.ts";
+import { ok, startWireEndpoint, type WireEndpoint } from "../../helpers/wire-endpoint.ts";
+
+const GET = "GET /x HTTP/1.1\r\nhost: a\r\n\r\n";
+const CLIENT: ProxyAddresses = {
+  sourceIp: "203.0.113.7",
+  sourcePort: 40_000,
+  destinationIp: "198.51.100.1",
+  destinationPort: 443,
+};
+const FROM_V6: ProxyAddresses = { ...CLIENT, sourceIp: "2001:db8:0:1::7", destinationIp: "2001:db8:0:2::1" };
+const from = (sourceIp: string): Buffer => proxyHeader(1, { ...CLIENT, sourceIp });
+
+interface Front extends TestGateway {
+  readonly endpoint: WireEndpoint;
+}
+
+/** A gateway whose listener has a PROXY protocol header in front; this machine is trusted unless said otherwise. */
+async function startFront(extra: Readonly<Record<string, unknown>> = {}): Promise<Front> {
+  const endpoint = await startWireEndpoint({
+    onRequest: (request, socket) => void socket.write(ok(request.headers.get("x-forwarded-for") ?? "")),
+  });
+  const listeners = [{ http: 0, proxyProtocol: true }];
+  const trustedProxies = ["127.0.0.1", "::1"];
+  const started = await startGateway(appConfig([endpoint.url], {}, { listeners, trustedProxies, ...extra }));
+  return { ...started, endpoint };
+}
+
+async function sendThrough(front: Front, octets: Buffer | string): Promise<WireClient> {
+  const client = await connectWire(front.port);
+  client.send(octets);
+  return client;
+}
+
+describe("a listener with proxyProtocol", () => {
+  it.each([
+    ["v1, IPv4", proxyHeader(1, CLIENT), "203.0.113.7", "443"],
+    ["v2, IPv4", proxyHeader(2, CLIENT), "203.0.113.7", "443"],
+    ["v1, IPv6", proxyHeader(1, FROM_V6), "2001:db8:0:1::7", "443"],
+    ["v2, IPv6", proxyHeader(2, FROM_V6), "2001:db8:0:1::7", "443"],
+  ])("takes the client's address and the port it connected to out of %s", async (_, header, ip, port) => {
+    const front = await startFront();
+    const client = await sendThrough(front, Buffer.concat([header, Buffer.from(GET + GET)]));
+    for (let i = 0; i < 2; i++) expect((await client.response()).text).toBe(ip);
+    const [request] = front.endpoint.requests;
+    expect(Object.fromEntries(request?.headers ?? [])).toMatchObject({
+      "x-forwarded-for": ip,
+      "x-forwarded-proto": "http",
+      "x-forwarded-port": port,
+    });
+    expect(front.finished.map(({ clientIp }) => clientIp)).toEqual([ip, ip]);
+  });
+
+  it.each([
+    ["v1 UNKNOWN", Buffer.from("PROXY UNKNOWN 1.2.3.4 5.6.7.8 1 2\r\n")],
+    ["v2 LOCAL", proxyHeader(2, undefined)],
+    ["v2 UNSPEC", proxyHeader(2, { ...CLIENT, sourceIp: "" })],
+  ])("keeps the connection's own addresses where the header has none: %s", async (_, header) => {
+    const front = await startFront();
+    const client = await sendThrough(front, Buffer.concat([header, Buffer.from(GET)]));
+    expect((await client.response()).text).toBe("127.0.0.1");
+    expect(front.endpoint.requests[0]?.headers.get("x-forwarded-port")).toBe(String(front.port));
+  });
+
+  it("reads a header and a request that come octet by octet", async () => {
+    const front = await startFront();
+    for (const version of [1, 2] as const) {
+      const client = await connectWire(front.port);
+      for (const octet of Buffer.concat([proxyHeader(version, CLIENT), Buffer.from(GET)])) {
+        client.send(Buffer.from([octet]));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect((await client.response()).text).toBe("203.0.113.7");
+    }
+  });
+
+  it("takes a large body that comes in one go with the header", async () => {
+    const front = await startFront();
+    const body = Buffer.alloc(1_000_000, "x");
+    const head = `POST / HTTP/1.1\r\nhost: a\r\ncontent-length: ${body.length}\r\n\r\n`;
+    const client = await sendThrough(front, Buffer.concat([proxyHeader(2, CLIENT), Buffer.from(head), body]));
+    expect((await client.response()).status).toBe(200);
+    expect(front.endpoint.requests[0]?.body.equals(body)).toBe(true);
+  });
+
+  it("answers a client that ends its side behind its request", async () => {
+    const front = await startFront();
+    const client = await connectWire(front.port);
+    client.socket.end(Buffer.concat([proxyHeader(1, CLIENT), Buffer.from(GET)]));
+    expect((await client.response()).text).toBe("203.0.113.7");
+  });
+
+  it.each([
+    ["a request without a header", GET],
+    ["a malformed header", `PROXY TCP4 1.2.3 5.6.7.8 1 2\r\n${GET}`],
+    ["a header of another version", Buffer.concat([Buffer.from("\r\n\r\n\0\r\nQUIT\n\x31\x11\0\0"), Buffer.from(GET)])],
+    ["a connection that ends within the header", undefined],
+  ])("ends %s without an answer", async (_, octets) => {
+    const front = await startFront();
+    const client = await sendThrough(front, octets ?? "PROXY TCP4 1.2");
+    if (octets === undefined) client.socket.end();
+    await until(() => client.ended || client.closed, "it was kept");
+    expect(client.received()).toHaveLength(0);
+    await until(() => front.gateway.connections === 0);
+    expect(front.finished).toEqual([]);
+    expect(front.endpoint.sockets).toHaveLength(0);
+  });
+
+  it("ends one whose header does not come within limits.headerTimeout, however it drips", async () => {
+    const front = await startFront({ limits: { headerTimeout: "300ms" } });
+    const client = await connectWire(front.port);
+    const began = performance.now();
+    for (const character of "PROXY UNKNOWN ".padEnd(100)) {
+      if (client.ended || client.closed) break;
+      client.send(character);
+      await pause(20);
+    }
+    await until(() => client.ended || client.closed, "it was kept");
+    expect(performance.now() - began).toBeLessThan(1_500);
+    expect(client.received()).toHaveLength(0);
+  });
+
+  it.each([
+    ["with a header", Buffer.concat([proxyHeader(1, CLIENT), Buffer.from(GET)])],
+    ["without one", GET],
+  ])("refuses a peer that is not one of trustedProxies, %s", async (_, octets) => {
+    const front = await startFront({ trustedProxies: ["10.0.0.0/8"] });
+    const client = await sendThrough(front, octets);
+    await until(() => client.ended || client.closed, "it was kept");
+    expect(client.received()).toHaveLength(0);
+    expect(front.endpoint.sockets).toHaveLength(0);
+  });
+
+  it("ends those whose header is awaited when it drains", async () => {
+    const front = await startFront();
+    const client = await sendThrough(front, "PROXY ");
+    await until(() => front.gateway.connections === 1);
+    expect(await front.gateway.drain(3_000)).toBe(0);
+    await until(() => client.ended || client.closed);
+  });
+
+  it("believes X-Forwarded-* of the header's source if that is trusted, not of the proxy that sent the header", async () => {
+    const front = await startFront({ trustedProxies: ["127.0.0.1", "192.0.2.0/24"] });
+    const says = "GET / HTTP/1.1\r\nhost: a\r\nx-forwarded-for: 9.9.9.9\r\nx-forwarded-proto: https\r\n\r\n";
+    const client = await sendThrough(front, Buffer.concat([from("203.0.113.7"), Buffer.from(says)]));
+    expect((await client.response()).text).toBe("203.0.113.7");
+    const viaTrusted = await sendThrough(front, Buffer.concat([from("192.0.2.5"), Buffer.from(says)]));
+    expect((await viaTrusted.response()).text).toBe("9.9.9.9, 192.0.2.5");
+    expect(front.finished.map(({ clientIp }) => clientIp)).toEqual(["203.0.113.7", "9.9.9.9"]);
+    expect(front.endpoint.requests.map(({ headers }) => headers.get("x-forwarded-proto"))).toEqual(["http", "https"]);
+  });
+
+  it("stands in front of TLS, whose hello may come with it", async () => {
+    const listeners = [{ https: 0, proxyProtocol: true }];
+    const front = await startFront({ listeners, routes: [{ match: "/", service: "app" }] });
+    for (const version of [1, 2] as const) {
+      const wire = await connectWire(front.port);
+      wire.send(proxyHeader(version, CLIENT));
+      wire.socket.removeAllListeners("data");
+      const secured: TLSSocket = connectTls({ socket: wire.socket, rejectUnauthorized: false, servername: "localhost" });
+      onTestFinished(() => void secured.destroy());
+      secured.on("error", () => {});
+      let text = "";
+      secured.on("data", (chunk) => (text += String(chunk)));
+      secured.write(GET);
+      await until(() => text.endsWith("203.0.113.7"), () => `it was not answered (${text})`);
+    }
+    expect(front.endpoint.requests[0]?.headers.get("x-forwarded-proto")).toBe("https");
+    expect(front.endpoint.requests[0]?.headers.get("x-forwarded-port")).toBe("443");
+  });
+});
