@@ -193,10 +193,8 @@ class UpSession {
     const waiting =
       open === 0 ? "" : `, waiting for ${open} request${open === 1 ? "" : "s"}; Ctrl-C again ends at once`;
     ctx.stderr.write(`stopping${waiting}\n`);
-    const cut = await Promise.race([
-      serving.drain(input.config.limits.drainTimeout),
-      stopping.second.then(() => serving.stop()),
-    ]);
+    const finished = await Promise.race([serving.drain(input.config.limits.drainTimeout), stopping.second]);
+    const cut = finished ?? (await serving.stop());
     if (cut > 0) ctx.stderr.write(`${cut} request${cut === 1 ? " was" : "s were"} cut\n`);
     return EXIT.ok;
   }

@@ -59,8 +59,12 @@ export function createForkWorker(env: Readonly<Record<string, string | undefined
       link: linkTo(worker),
       exited: new Promise((resolve) => {
         child.once("error", (error) => resolve(error.message));
-        // `close` comes when its output has been read as well.
-        child.once("close", (code, signal) => resolve(exitText(code, signal, errors)));
+        // Not `close`: Node never says it of a child that it was this end that closed the line to.
+        child.once("exit", (code, signal) => {
+          const tell = (): void => resolve(exitText(code, signal, errors));
+          if (child.stderr === null || child.stderr.closed) tell();
+          else child.stderr.once("close", tell);
+        });
       }),
       disconnect: () => {
         if (child.connected) child.disconnect();
