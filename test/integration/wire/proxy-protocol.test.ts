@@ -163,13 +163,20 @@ describe("a listener with proxyProtocol", () => {
       const wire = await connectWire(front.port);
       wire.send(proxyHeader(version, CLIENT));
       wire.socket.removeAllListeners("data");
-      const secured: TLSSocket = connectTls({ socket: wire.socket, rejectUnauthorized: false, servername: "localhost" });
+      const secured: TLSSocket = connectTls({
+        socket: wire.socket,
+        rejectUnauthorized: false,
+        servername: "localhost",
+      });
       onTestFinished(() => void secured.destroy());
       secured.on("error", () => {});
       let text = "";
       secured.on("data", (chunk) => (text += String(chunk)));
       secured.write(GET);
-      await until(() => text.endsWith("203.0.113.7"), () => `it was not answered (${text})`);
+      await until(
+        () => text.endsWith("203.0.113.7"),
+        () => `it was not answered (${text})`,
+      );
     }
     expect(front.endpoint.requests[0]?.headers.get("x-forwarded-proto")).toBe("https");
     expect(front.endpoint.requests[0]?.headers.get("x-forwarded-port")).toBe("443");
