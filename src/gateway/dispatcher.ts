@@ -114,7 +114,9 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     const { plan, endpoint } = marks;
     if (plan === undefined || endpoint === undefined) return respondProblem(exchange, "GW0499");
     this.release(exchange, endpoint, failure.outcome, failure.detail);
-    const nothingSent = failure.outcome === "connect-failure";
+    // What nobody has begun with is as good as not sent, as long as all of it is still here.
+    const nothingSent =
+      failure.outcome === "connect-failure" || (failure.unprocessed === true && exchange.body.replayable);
     const again = this.tryAgain(exchange, plan, {
       outcome: failure.outcome,
       connectionReused: failure.reused,

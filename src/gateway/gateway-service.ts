@@ -2,6 +2,7 @@ import type { Config, Service } from "../config/config.ts";
 import type { EndpointPool } from "../http/endpoint/endpoint-pool.ts";
 import { EndpointTls } from "../http/endpoint/endpoint-tls.ts";
 import { Http1Pool } from "../http/endpoint/http1-pool.ts";
+import { Http2Pool } from "../http/endpoint/http2-pool.ts";
 import type { UpgradeTimeouts } from "../http/exchange/forward-timeouts.ts";
 import type { Clock, Millis } from "../shared/clock.ts";
 import { GatewayError } from "../shared/errors/gateway-error.ts";
@@ -69,7 +70,8 @@ export class GatewayService {
 
   private createPool({ host, port, protocol }: EndpointSpec, clock: Clock): EndpointPool {
     const tls = protocol === "https" ? this.tls : undefined;
-    return new Http1Pool({ host, port, clock, connectTimeoutMs: this.config.timeouts.connect, tls });
+    const options = { host, port, clock, connectTimeoutMs: this.config.timeouts.connect, tls };
+    return this.config.http2 ? new Http2Pool(options) : new Http1Pool(options);
   }
 
   /**

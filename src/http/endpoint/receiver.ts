@@ -17,6 +17,8 @@ export interface EndpointFailure {
   readonly reused: boolean;
   /** Not one octet of an answer has come. */
   readonly nothingCame: boolean;
+  /** The endpoint, or its protocol, has said that it has not begun with the request, though it was sent. */
+  readonly unprocessed?: boolean;
 }
 
 /** Who is waiting for a connection's answer. Every call comes synchronously out of one read. */
