@@ -53,7 +53,10 @@ describe("tls: auto", () => {
   it.each(["127.0.0.1", "::1"])("has one for clients that connect to %s", async (host) => {
     const endpoint = await startEndpoint();
     const { port, ca } = await startSecureGateway(appConfig([endpoint.url]));
-    expect((await send(port, { ca: ca(), host })).status).toBe(200);
+    // Of IPv6, Node 22.23's own check finds no address in any certificate.
+    const checkServerIdentity = (_host: string, { raw }: { raw: Buffer }) =>
+      new X509Certificate(raw).checkIP(host) === undefined ? new Error(`not for ${host}`) : undefined;
+    expect((await send(port, { ca: ca(), host, checkServerIdentity })).status).toBe(200);
   });
 
   it.each(["other.test", "shop.example"])("has none for %s, which the client then says itself", async (servername) => {
