@@ -73,6 +73,15 @@ export function readFrames(bytes: Buffer): { frames: Frame[]; length: number } {
 
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
+/** The pseudo-header fields of a request that nothing is wrong with. */
+export const GET: HeaderList = [
+  [":method", "GET"],
+  [":scheme", "http"],
+  [":authority", "a.test"],
+  [":path", "/x"],
+];
+export const POST: HeaderList = [[":method", "POST"], ...GET.slice(1)];
+
 /** A header block in HPACK's plainest form: every field a literal that is not indexed, nothing compressed (RFC 7541). */
 export function headerBlock(list: HeaderList): Buffer {
   return Buffer.concat(list.flatMap(([name, value]) => [Buffer.from([0x00]), literal(name), literal(value)]));

@@ -35,7 +35,7 @@ export interface RawHttp2Client {
 export interface RawClientOptions {
   /** Further settings to announce. */
   readonly settings?: readonly (readonly [id: number, value: number])[];
-  /** Send neither preface nor settings. */
+  /** Send nothing unasked: neither preface nor settings, nor their acknowledgement. */
   readonly silent?: boolean;
 }
 
@@ -57,7 +57,9 @@ export async function connectHttp2(port: number, options: RawClientOptions = {})
     rest = bytes.subarray(read.length);
     for (const one of read.frames) {
       frames.push(one);
-      if (one.type === FRAME.SETTINGS && !(one.flags & ACK)) socket.write(frame(FRAME.SETTINGS, ACK, 0));
+      // A client's own settings are the first that it sends (RFC 9113 section 3.4).
+      if (one.type === FRAME.SETTINGS && !(one.flags & ACK) && !options.silent)
+        socket.write(frame(FRAME.SETTINGS, ACK, 0));
     }
   });
   onTestFinished(() => void socket.destroy());

@@ -39,18 +39,30 @@ export function requestAsSent(octets: string, chunked: boolean): ExpectedMessage
 }
 
 /** What an endpoint is to read. */
-export function requestPassedOn(octets: string, { chunked, target, host }: Forwarded): ExpectedMessage {
+export function requestPassedOn(octets: string, sent: Forwarded): ExpectedMessage {
+  const { chunked, target, host } = sent;
   const { message, names, data, trailers } = parts(octets, chunked);
-  const [method = "", sentTarget = "", version] = message.startLine.split(" ");
+  const [method = "", sentTarget = "", sentVersion] = message.startLine.split(" ");
   const kept = message.fields.filter(([name]) => {
     const lower = name.toLowerCase();
     if (HOP_BY_HOP.has(lower) || SAID_ANEW.has(lower) || VOUCHED.test(lower)) return false;
     return !names.has(lower) || ALWAYS.has(lower);
   });
   const hosts = naiveValues(message, "host");
-  const plain = sentTarget === target && version === "HTTP/1.1" && hosts[0] !== "";
+  const plain = sentTarget === target && sentVersion === "HTTP/1.1" && hosts[0] !== "";
   const head = plain ? kept : [["host", host] as const, ...kept.filter(([name]) => name.toLowerCase() !== "host")];
-  const own = ownRequestFields(chunked, naiveValues(message, "te"), host, hosts.length + (plain ? 0 : 1) > 0);
+  const named = hosts.length + (plain ? 0 : 1) > 0 && host !== "fallback.test";
+  // Which version Via names is for a probe to hold.
+  const version = /\r\nvia: (1\.[01]) gatewayctl-fuzz\r\n/.exec(sent.octets)?.[1] ?? "none";
+  const own: NaiveField[] = [
+    ...framingFields(chunked, naiveValues(message, "te").join(",").split(",")),
+    ["x-forwarded-for", "127.0.0.1"],
+    ["x-forwarded-proto", "http"],
+    ...(named ? [["x-forwarded-host", host] as const] : []),
+    ["x-forwarded-port", "8080"],
+    ["via", `${version} gatewayctl-fuzz`],
+    ["x-request-id", "made"],
+  ];
   return {
     method,
     target,
@@ -63,20 +75,11 @@ export function requestPassedOn(octets: string, { chunked, target, host }: Forwa
   };
 }
 
-function ownRequestFields(chunked: boolean, te: readonly string[], host: string, named: boolean): NaiveField[] {
+function framingFields(chunked: boolean, te: readonly string[]): NaiveField[] {
   const own: NaiveField[] = [];
   if (chunked) own.push(["transfer-encoding", "chunked"]);
-  if (
-    te
-      .join(",")
-      .split(",")
-      .some((coding) => coding.trim().toLowerCase() === "trailers")
-  ) {
+  if (te.some((coding) => coding.trim().toLowerCase() === "trailers"))
     own.push(["te", "trailers"], ["connection", "te"]);
-  }
-  own.push(["x-forwarded-for", "127.0.0.1"], ["x-forwarded-proto", "http"]);
-  if (named && host !== "fallback.test") own.push(["x-forwarded-host", host]);
-  own.push(["x-forwarded-port", "8080"], ["via", "1.1 gatewayctl-fuzz"], ["x-request-id", "made"]);
   return own;
 }
 
