@@ -15,13 +15,14 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
  * Where one address is IPv4 and the other IPv6, both go as IPv6, the first one mapped (`::ffff:…`).
  *
  * @param addresses the client's, and those it connected to; `undefined` for connections that the gateway makes for
- *   itself, as health checks. Addresses that are none (of a socket that has closed) are told as unknown.
+ *   itself, as health checks. Addresses that are none (of a socket that has closed) are left out as well: a client that
+ *   is not named (PROXY, AF_UNSPEC) is refused by HAProxy
  */
 export function proxyHeader(version: 1 | 2, addresses: ProxyAddresses | undefined): Buffer {
   const source = addresses && parse(addresses.sourceIp);
   const destination = addresses && parse(addresses.destinationIp);
   if (addresses === undefined || source === undefined || destination === undefined) {
-    return version === 1 ? line("UNKNOWN") : binary(addresses === undefined ? LOCAL : PROXY, UNSPEC, Buffer.alloc(0));
+    return version === 1 ? line("UNKNOWN") : binary(LOCAL, UNSPEC, Buffer.alloc(0));
   }
   const inet = source.kind() === "ipv4" && destination.kind() === "ipv4";
   const [from, to] = inet ? [source, destination] : [toIpv6(source), toIpv6(destination)];

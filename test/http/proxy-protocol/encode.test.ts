@@ -22,7 +22,7 @@ describe("proxyHeader", () => {
     ["203.0.113.7", "198.51.100.1", "2111000ccb007107c63364019c4001bb"],
     ["::1", "2001:db8::2", `21210024${"1".padStart(32, "0")}20010db8${"2".padStart(24, "0")}9c4001bb`],
     ["203.0.113.7", "::1", `21210024${"ffffcb007107".padStart(32, "0")}${"1".padStart(32, "0")}9c4001bb`],
-    ["", "::1", "21000000"],
+    ["", "::1", "20000000"],
   ])("of version 2, from %s to %s", (sourceIp, destinationIp, expected) => {
     expect(hex(proxyHeader(2, { ...CLIENT, sourceIp, destinationIp }))).toBe(SIGNATURE + expected);
   });

@@ -1,4 +1,5 @@
-import { connect as connectTls, type TLSSocket } from "node:tls";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { connect as connectTls } from "node:tls";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { proxyHeader } from "../../../src/http/proxy-protocol/encode.ts";
 import type { ProxyAddresses } from "../../../src/http/proxy-protocol/proxy-addresses.ts";
@@ -38,6 +39,22 @@ async function sendThrough(front: Front, octets: Buffer | string): Promise<WireC
   return client;
 }
 
+/** A port that passes on to another one, in one write, a header and what a client sends first. */
+async function startRelay(port: number, header: Buffer): Promise<number> {
+  const server = createServer((socket) => {
+    const onward = connect({ port, host: "127.0.0.1" });
+    socket.once("data", (first) => {
+      onward.write(Buffer.concat([header, first]));
+      socket.pipe(onward).pipe(socket);
+    });
+    for (const each of [socket, onward]) each.on("error", () => {});
+    onTestFinished(() => void [socket, onward].map((each) => each.destroy()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
 describe("a listener with proxyProtocol", () => {
   it.each([
     ["v1, IPv4", proxyHeader(1, CLIENT), "203.0.113.7", "443"],
@@ -60,7 +77,7 @@ describe("a listener with proxyProtocol", () => {
   it.each([
     ["v1 UNKNOWN", Buffer.from("PROXY UNKNOWN 1.2.3.4 5.6.7.8 1 2\r\n")],
     ["v2 LOCAL", proxyHeader(2, undefined)],
-    ["v2 UNSPEC", proxyHeader(2, { ...CLIENT, sourceIp: "" })],
+    ["v2 UNSPEC", Buffer.from("\r\n\r\n\0\r\nQUIT\n\x21\0\0\0")],
   ])("keeps the connection's own addresses where the header has none: %s", async (_, header) => {
     const front = await startFront();
     const client = await sendThrough(front, Buffer.concat([header, Buffer.from(GET)]));
@@ -156,29 +173,69 @@ describe("a listener with proxyProtocol", () => {
     expect(front.endpoint.requests.map(({ headers }) => headers.get("x-forwarded-proto"))).toEqual(["http", "https"]);
   });
 
-  it("stands in front of TLS, whose hello may come with it", async () => {
-    const listeners = [{ https: 0, proxyProtocol: true }];
-    const front = await startFront({ listeners, routes: [{ match: "/", service: "app" }] });
+  it("stands in front of TLS, whose hello comes together with it", async () => {
+    const front = await startFront({ listeners: [{ https: 0, proxyProtocol: true }] });
     for (const version of [1, 2] as const) {
-      const wire = await connectWire(front.port);
-      wire.send(proxyHeader(version, CLIENT));
-      wire.socket.removeAllListeners("data");
-      const secured: TLSSocket = connectTls({
-        socket: wire.socket,
-        rejectUnauthorized: false,
-        servername: "localhost",
-      });
+      const port = await startRelay(front.port, proxyHeader(version, CLIENT));
+      const secured = connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false, servername: "localhost" });
       onTestFinished(() => void secured.destroy());
-      secured.on("error", () => {});
       let text = "";
-      secured.on("data", (chunk) => (text += String(chunk)));
+      secured.on("error", (error) => (text += error.message));
+      secured.on("data", (chunk: Buffer) => (text += String(chunk)));
       secured.write(GET);
-      await until(
-        () => text.endsWith("203.0.113.7"),
-        () => `it was not answered (${text})`,
-      );
+      await until(() => text.endsWith(CLIENT.sourceIp), `version ${version} was not answered`);
     }
     expect(front.endpoint.requests[0]?.headers.get("x-forwarded-proto")).toBe("https");
     expect(front.endpoint.requests[0]?.headers.get("x-forwarded-port")).toBe("443");
+  });
+
+  it("says https for a client of whom the proxy says so", async () => {
+    const front = await startFront();
+    const ssl = [0x20, 0, 5, 0x01, 0, 0, 0, 0];
+    const header = Buffer.from([...proxyHeader(2, CLIENT), ...ssl]);
+    header.writeUInt16BE(header.length - 16, 14);
+    const client = await sendThrough(front, Buffer.concat([header, Buffer.from(GET)]));
+    expect((await client.response()).status).toBe(200);
+    expect(front.endpoint.requests[0]?.headers.get("x-forwarded-proto")).toBe("https");
+  });
+});
+
+describe("limits.connectionsPerIp behind a proxy", () => {
+  const open = async (front: Front, ip: string): Promise<WireClient> =>
+    sendThrough(front, Buffer.concat([from(ip), Buffer.from(GET)]));
+
+  it("counts clients, not the proxy; one beyond it is reset, others are not, and there is room again", async () => {
+    const front = await startFront({ limits: { connectionsPerIp: 2 } });
+    const [first, second] = [await open(front, "203.0.113.7"), await open(front, "203.0.113.7")];
+    for (const client of [first, second]) expect((await client.response()).status).toBe(200);
+    const third = await open(front, "203.0.113.7");
+    await until(() => third.closed, "it was taken");
+    expect(third.received()).toHaveLength(0);
+    expect(third.error?.code).toBe("ECONNRESET");
+    for (let i = 8; i < 14; i++) expect((await (await open(front, `203.0.113.${i}`)).response()).status).toBe(200);
+    first.socket.destroy();
+    await until(() => front.gateway.connections === 7);
+    expect((await (await open(front, "203.0.113.7")).response()).status).toBe(200);
+  });
+
+  it("counts over all listeners", async () => {
+    const listeners = [
+      { http: 0, proxyProtocol: true },
+      { http: 0, proxyProtocol: true },
+    ];
+    const front = await startFront({ listeners, limits: { connectionsPerIp: 1 } });
+    expect((await (await open(front, "203.0.113.7")).response()).status).toBe(200);
+    const other = await connectWire(front.gateway.bound[1]?.port ?? 0);
+    other.send(Buffer.concat([from("203.0.113.7"), Buffer.from(GET)]));
+    await until(() => other.closed, "it was taken");
+    expect(other.received()).toHaveLength(0);
+  });
+
+  it("does not count what a proxy sends for itself from loopback", async () => {
+    const front = await startFront({ limits: { connectionsPerIp: 1 } });
+    for (let i = 0; i < 3; i++) {
+      const client = await sendThrough(front, Buffer.concat([proxyHeader(2, undefined), Buffer.from(GET)]));
+      expect((await client.response()).status).toBe(200);
+    }
   });
 });
