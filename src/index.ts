@@ -7,6 +7,7 @@ export type { ConfigInput } from "./config/schema.ts";
 export type { BenchReport } from "./lab/report/model.ts";
 export { type SimulateOptions, type SimulateProgress, simulate } from "./lab/simulate/simulate.ts";
 export type { Scenario } from "./lab/simulate/scenario.ts";
+export type { CertificateEvent } from "./gateway/tls.ts";
 export type { BoundListener, Gateway, GatewayOptions } from "./gateway/gateway.ts";
 export { type ErrorCode, GatewayError } from "./shared/errors/gateway-error.ts";
 
