@@ -30,7 +30,7 @@ export const servicesCommand = defineCommand<ServicesArgs>({
       return EXIT.ok;
     }
     const { writeServices } = await import("../services/service-table.ts");
-    writeServices(ctx.stdout, services);
+    writeServices(ctx.stdout, services, (await admin.status()).workers?.length);
     return EXIT.ok;
   },
 });

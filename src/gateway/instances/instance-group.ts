@@ -18,7 +18,7 @@ import type {
 } from "./protocol.ts";
 
 /** Instances are processes of this machine: one that does not answer in this time hangs. */
-const PATIENCE: Millis = 3_000;
+const PATIENCE: Millis = 1_500;
 
 export interface InstanceGroupOptions {
   /** Whole lines that an instance writes. */
@@ -28,6 +28,8 @@ export interface InstanceGroupOptions {
   /** Told once of what several instances come to know, and of every client's failure. */
   readonly onCertificates: (event: CertificateEvent) => void;
   readonly clock?: Clock;
+  /** How long an instance may take to answer. */
+  readonly patience?: Millis;
 }
 
 /** One instance, as its front knows it. */
@@ -50,6 +52,7 @@ export interface GroupMember {
 export class InstanceGroup {
   private readonly options: InstanceGroupOptions;
   private readonly clock: Clock;
+  private readonly patience: Millis;
   private readonly members = new Set<GroupMember>();
   private readonly known = new KnownFactsBook();
   private readonly news: HealthNews;
@@ -59,6 +62,7 @@ export class InstanceGroup {
   constructor(options: InstanceGroupOptions) {
     this.options = options;
     this.clock = options.clock ?? systemClock;
+    this.patience = options.patience ?? PATIENCE;
     this.news = new HealthNews(options.onHealthChange);
   }
 
@@ -120,7 +124,7 @@ export class InstanceGroup {
    */
   async changeEndpoint(change: EndpointChange): Promise<boolean> {
     this.known.change(change);
-    const all = await this.askAll((peer) => peer.call("changeEndpoint", change, PATIENCE));
+    const all = await this.askAll((peer) => peer.call("changeEndpoint", change, this.patience));
     return all.some((found) => found);
   }
 
@@ -132,7 +136,7 @@ export class InstanceGroup {
   /** How each is doing; of one that hangs, what it last said. */
   async reports(): Promise<readonly (GroupMember & { readonly report: InstanceReport })[]> {
     await this.read(async (member) => {
-      member.report = await member.peer.call("report", undefined, PATIENCE);
+      member.report = await member.peer.call("report", undefined, this.patience);
     });
     return this.serving.filter((member): member is GroupMember & { report: InstanceReport } => !!member.report);
   }
@@ -140,7 +144,7 @@ export class InstanceGroup {
   /** A part for each instance that serves, and for those that have ended. */
   async metrics(): Promise<readonly (readonly FamilyValues[])[]> {
     await this.read(async (member) => {
-      member.metrics = await member.peer.call("metrics", undefined, PATIENCE);
+      member.metrics = await member.peer.call("metrics", undefined, this.patience);
     });
     return [
       ...this.serving.flatMap(({ metrics }) => (metrics === undefined ? [] : [metrics])),
@@ -159,7 +163,7 @@ export class InstanceGroup {
 
   /** Ends what is in progress, at once; resolves with how much that was. */
   async stop(): Promise<number> {
-    return total(await this.askAll((peer) => peer.call("stop", undefined, PATIENCE).catch(() => 0)));
+    return total(await this.askAll((peer) => peer.call("stop", undefined, this.patience).catch(() => 0)));
   }
 
   setColumns(columns: number): void {

@@ -65,6 +65,24 @@ describe("gatewayctl services, while the gateway runs", () => {
     expect((await run(["services"])).stdout).toContain(words);
   });
 
+  it("says where workers do not agree on an endpoint or a mode", async () => {
+    const endpoints = [
+      endpoint("http://a:1"),
+      {
+        ...endpoint("http://a:2", { health: "unhealthy", reason: "refused" }),
+        healthByInstance: { healthy: 2, unhealthy: 1 },
+      },
+    ];
+    const views = { mode: "panic", modeByInstance: { normal: 2, panic: 1 } } as const;
+    const { run } = await runningFolder(
+      createFakeSource([{ service: "users", algorithm: "random", ...views, endpoints }]),
+    );
+    const { stdout } = await run(["services"]);
+    expect(stdout).toMatch(/│ http:\/\/a:2 │ ● down for some │/);
+    expect(stdout).toContain("users · http://a:2 for 12 s: refused (1 of 3 workers)");
+    expect(stdout).toContain("so health is ignored (1 of 3 workers)");
+  });
+
   it("shows a reason from outside without its control characters", async () => {
     const endpoints = [endpoint("http://a:1", { health: "unhealthy", eligible: false, reason: "\u001b[2Jgone" })];
     const { run } = await runningFolder(

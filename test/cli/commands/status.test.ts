@@ -37,6 +37,24 @@ describe("gatewayctl status", () => {
     expect(stdout).toContain("errors     none");
   });
 
+  it("shows each worker and its share", async () => {
+    const source = createFakeSource();
+    const worker = { pid: 4_242, uptimeMs: 60_000, connections: 8, requestsInFlight: 1, requests: 3_086, errors: 0 };
+    const other = { ...worker, pid: 4_243, connections: 1, requests: 9_259 };
+    const workers = [
+      { worker: 1, ...worker },
+      { worker: 2, ...other },
+    ];
+    const { run } = await runningFolder({ ...source, status: async () => ({ ...(await source.status()), workers }) });
+    const { stdout } = await run(["status"]);
+    expect(stdout).toContain(
+      "  workers    1 of 2  3,086 requests (25 %) · 8 connections  process 4242, up for 1 min 0 s\n",
+    );
+    expect(stdout).toContain("             2 of 2  9,259 requests (75 %) · 1 connection  process 4243, up for 1 min 0 s\n");
+    expect((JSON.parse((await run(["status", "--json"])).stdout) as { workers: unknown }).workers).toEqual(workers);
+    expect((await run(["services"])).stdout).toContain("2 workers: figures are the sum of all\n");
+  });
+
   it("prints JSON", async () => {
     const { run } = await runningFolder();
     const { stdout } = await run(["status", "--json"]);

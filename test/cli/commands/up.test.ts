@@ -425,6 +425,12 @@ describe("up that cannot begin", () => {
     expect(stderr).toContain("--port takes a number from 0 to 65535");
   });
 
+  it.each(["0", "65", "x", "-1", "1.5", ""])("refuses --workers %j with exit 64", async (workers) => {
+    const { exitCode, stderr } = await runCli(["up", `--workers=${workers}`]);
+    expect(exitCode).toBe(64);
+    expect(stderr).toContain("--workers takes a number from 1 to 64, or auto");
+  });
+
   it("tells warnings and runs all the same", async () => {
     const { url: endpoint } = await startEndpoint();
     const text = `${config(`["${endpoint}"]`)["gateway.config.yaml"]}  - { match: /users/, service: users }\n`;
