@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { Outcome } from "../../exchange/outcome.ts";
+import { DialError } from "../endpoint/dial-error.ts";
 import type { EndpointFailure } from "../endpoint/receiver.ts";
 import type { UpgradableClient } from "../exchange/client-side.ts";
 import { relayRefusal } from "./relay-refusal.ts";
 import { TunnelSocket } from "./tunnel-socket.ts";
 import {
-  ConnectTimeout,
   proxyWebSocket,
   SwitchedWrongly,
   type Upgrade,
@@ -47,7 +47,7 @@ export class UpgradeTry {
     this.socket = socket;
     this.upgrade = proxyWebSocket(request, socket, endpoint, {
       onOpen: () => events.onOpen(),
-      onFailure: (error, connected) => events.onFailure(failureOf(error, connected)),
+      onFailure: (error) => events.onFailure(failureOf(error)),
       onEnd: (error) =>
         this.tell(() => events.onTunnelEnd(error ? "reset" : "ok", socket.octetsToEndpoint, socket.octetsToClient)),
       onResponse: (response) => {
@@ -88,14 +88,11 @@ export class UpgradeTry {
   }
 }
 
-/** Of several addresses that were tried, Node gives all errors in one, which itself says nothing. */
-function failureOf(error: Error, connected: boolean): EndpointFailure {
-  const all: Error[] = error instanceof AggregateError ? error.errors : [error];
-  const failed = (syscall: string): boolean => all.every((one) => "syscall" in one && one.syscall === syscall);
-  const common = { detail: all.map(({ message }) => message).join(", "), reused: false, nothingCame: true };
-  if (error instanceof ConnectTimeout) return { ...common, outcome: "connect-failure", reason: "connect-timeout" };
-  if (failed("getaddrinfo")) return { ...common, outcome: "connect-failure", reason: "dns" };
-  if (!connected) return { ...common, outcome: "connect-failure" };
+function failureOf(error: Error): EndpointFailure {
+  const common = { detail: error.message, reused: false, nothingCame: true };
+  if (error instanceof DialError) {
+    return { ...common, outcome: "connect-failure", ...(error.reason ? { reason: error.reason } : {}) };
+  }
   const foreign = error instanceof SwitchedWrongly || ("code" in error && String(error.code).startsWith("HPE_"));
   return foreign
     ? { ...common, outcome: "error", reason: "protocol", nothingCame: false }

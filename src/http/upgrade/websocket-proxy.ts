@@ -2,8 +2,7 @@ import { EventEmitter } from "node:events";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import httpProxy from "http-proxy";
-import type { Millis } from "../../shared/clock.ts";
-import { connectOptions, type EndpointTls } from "./connect-options.ts";
+import { dialAgent, Dialling, type DiallingTarget } from "./dialling.ts";
 import { agreementFields } from "./passed-fields.ts";
 import { destroyWithin, LINGER, type TunnelSocket } from "./tunnel-socket.ts";
 
@@ -13,15 +12,12 @@ export interface UpgradeRequest {
   readonly url: string;
   /** Complete: hop-by-hop fields cut but Connection and Upgrade, forwarding fields added. */
   readonly headers: Record<string, string | string[]>;
+  /** Octets that come in front of it, and of TLS: a PROXY protocol header. */
+  readonly preface?: Buffer | undefined;
 }
 
-export interface UpgradeTarget {
-  readonly host: string;
-  readonly port: number;
-  readonly connectTimeoutMs: Millis;
-  /** Given where the endpoint is spoken to in TLS. */
-  readonly tls?: EndpointTls | undefined;
-}
+/** The endpoint that is asked. */
+export type UpgradeTarget = DiallingTarget;
 
 /** What becomes of an upgrade; exactly one of the first three comes, `onEnd` after `onOpen` only. */
 export interface UpgradeEvents {
@@ -29,8 +25,8 @@ export interface UpgradeEvents {
   onOpen(): void;
   /** The endpoint answered something else: it is the caller's to pass on. */
   onResponse(response: IncomingMessage): void;
-  /** @param connected whether anything of the request can have been sent */
-  onFailure(error: Error, connected: boolean): void;
+  /** A `DialError` where there was no connection. */
+  onFailure(error: Error): void;
   onEnd(error: Error | undefined): void;
 }
 
@@ -54,60 +50,94 @@ export function proxyWebSocket(
   endpoint: UpgradeTarget,
   events: UpgradeEvents,
 ): Upgrade {
-  let settled = false;
-  let open = false;
-  let connected = false;
-  let failure: Error | undefined;
-  let proxyRequest: ClientRequest | undefined;
-  const settle = (): boolean => {
-    if (settled) return false;
-    settled = true;
+  const upgrade = new ProxiedUpgrade(request, socket, events, new Dialling(endpoint, request.preface));
+  upgrade.send(endpoint);
+  return upgrade;
+}
+
+class ProxiedUpgrade implements Upgrade {
+  private readonly request: UpgradeRequest;
+  private readonly socket: TunnelSocket;
+  private readonly events: UpgradeEvents;
+  private readonly dialling: Dialling;
+  private readonly message: IncomingMessage;
+  private proxyRequest: ClientRequest | undefined;
+  private settled = false;
+  private open = false;
+  private failure: Error | undefined;
+
+  constructor(request: UpgradeRequest, socket: TunnelSocket, events: UpgradeEvents, dialling: Dialling) {
+    this.request = request;
+    this.socket = socket;
+    this.events = events;
+    this.dialling = dialling;
+    this.message = incomingMessage(request, socket);
+    socket.once("close", () => {
+      if (this.open) events.onEnd(this.failure);
+      else this.giveUp();
+    });
+  }
+
+  send({ host, port }: UpgradeTarget): void {
+    const options = {
+      target: { protocol: "http:", host, port },
+      prependPath: false,
+      agent: dialAgent,
+      // Its name for what is to reach the agent as it is.
+      ssl: { dialling: this.dialling },
+    };
+    proxy.on("proxyReqWs", this.onRequest);
+    try {
+      proxy.ws(this.message, this.socket, Buffer.alloc(0), options, (error) => this.fail(error));
+    } finally {
+      proxy.off("proxyReqWs", this.onRequest);
+    }
+  }
+
+  abort(): void {
+    if (this.settle()) this.giveUp();
+  }
+
+  private giveUp(): void {
+    // In this order: a request without a connection waits for one before it ends.
+    this.proxyRequest?.destroy();
+    this.dialling.stop(new Error("given up"));
+  }
+
+  private settle(): boolean {
+    if (this.settled) return false;
+    this.settled = true;
     return true;
-  };
-  const fail = (error: Error): void => {
-    failure = error;
-    if (settle()) events.onFailure(error, connected);
-  };
-  const onRequest = (made: ClientRequest, incoming: IncomingMessage): void => {
-    if (incoming !== message) return;
-    proxyRequest = made;
+  }
+
+  private fail(error: Error): void {
+    this.failure = error;
+    if (this.settle()) this.events.onFailure(error);
+  }
+
+  private readonly onRequest = (made: ClientRequest, incoming: IncomingMessage): void => {
+    if (incoming !== this.message) return;
+    this.proxyRequest = made;
     // `http-proxy` would take it through a URL, which is not octet for octet the same afterwards.
-    made.path = request.url;
-    limitConnect(made, endpoint, () => {
-      connected = true;
-    });
+    made.path = this.request.url;
     // These come before `http-proxy`'s own: what it writes otherwise goes nowhere, for the socket is not open.
-    made.once("upgrade", (response, endpointSocket: Socket) => {
-      if (response.headers.upgrade?.toLowerCase() !== "websocket") fail(new SwitchedWrongly(response.headers.upgrade));
-      if (!settle()) return void endpointSocket.destroy();
-      open = true;
-      response.headers = agreementFields(response, request.headers["x-request-id"]?.toString());
-      tie(socket, endpointSocket);
-      events.onOpen();
-    });
+    made.once("upgrade", (response, endpointSocket: Socket) => this.onUpgrade(response, endpointSocket));
     made.once("response", (response) => {
-      if (response.statusCode === 101) fail(new SwitchedWrongly(undefined));
-      if (settle()) events.onResponse(response);
+      if (response.statusCode === 101) this.fail(new SwitchedWrongly(undefined));
+      if (this.settle()) this.events.onResponse(response);
       else response.destroy();
     });
   };
-  const message = incomingMessage(request, socket);
-  socket.once("close", () => {
-    if (open) events.onEnd(failure);
-    else proxyRequest?.destroy();
-  });
-  proxy.on("proxyReqWs", onRequest);
-  try {
-    const { host, port, tls } = endpoint;
-    proxy.ws(message, socket, Buffer.alloc(0), connectOptions(host, port, tls), fail);
-  } finally {
-    proxy.off("proxyReqWs", onRequest);
+
+  private onUpgrade(response: IncomingMessage, endpointSocket: Socket): void {
+    const protocol = response.headers.upgrade;
+    if (protocol?.toLowerCase() !== "websocket") this.fail(new SwitchedWrongly(protocol));
+    if (!this.settle()) return void endpointSocket.destroy();
+    this.open = true;
+    response.headers = agreementFields(response, this.request.headers["x-request-id"]?.toString());
+    tie(this.socket, endpointSocket);
+    this.events.onOpen();
   }
-  return {
-    abort: () => {
-      if (settle()) proxyRequest?.destroy();
-    },
-  };
 }
 
 /** What `http-proxy` leaves to chance: that each side may end before the other, and goes when the other has gone. */
@@ -128,25 +158,6 @@ export class SwitchedWrongly extends Error {
   constructor(protocol: string | undefined) {
     super(`it switched to ${protocol ?? "no protocol"} instead of websocket`);
   }
-}
-
-/** The failure of a try whose connection was not there in time. */
-export class ConnectTimeout extends Error {}
-
-function limitConnect(
-  request: ClientRequest,
-  { connectTimeoutMs: ms, tls }: UpgradeTarget,
-  onConnected: () => void,
-): void {
-  const timer = setTimeout(() => request.destroy(new ConnectTimeout(`no connection within ${ms} ms`)), ms);
-  const stop = (): void => clearTimeout(timer);
-  request.once("socket", (socket) => {
-    socket.once(tls === undefined ? "connect" : "secureConnect", () => {
-      stop();
-      onConnected();
-    });
-  });
-  request.once("close", stop);
 }
 
 /** The request as `node:http` would have handed it over: as much of it as `http-proxy` reads. */

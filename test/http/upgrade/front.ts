@@ -10,7 +10,7 @@ export interface Front {
   readonly port: number;
   /** What was told of each upgrade, in order. */
   readonly told: string[];
-  readonly failures: { error: Error; connected: boolean }[];
+  readonly failures: Error[];
   /** The sockets of the clients, accepted side. */
   readonly sockets: Socket[];
 }
@@ -19,6 +19,8 @@ export interface FrontOptions {
   /** With it, clients speak TLS. */
   readonly certificate?: TestCertificate;
   readonly halfClosedSilence?: number;
+  /** In front of every request. */
+  readonly preface?: Buffer;
 }
 
 /** As little of a gateway as can hand an upgrade to `proxyWebSocket`. */
@@ -41,6 +43,7 @@ export async function startFront(target: UpgradeTarget, options: FrontOptions = 
         method: "GET",
         url: head.split(" ", 2)[1] as string,
         headers: upgradeHeaders(head.slice(0, end)),
+        preface: options.preface,
       };
       proxyWebSocket(request, socket, target, {
         onOpen: () => told.push("open"),
@@ -49,9 +52,9 @@ export async function startFront(target: UpgradeTarget, options: FrontOptions = 
           response.destroy();
           client.destroy();
         },
-        onFailure: (error, connected) => {
+        onFailure: (error) => {
           told.push("failure");
-          failures.push({ error, connected });
+          failures.push(error);
           client.destroy();
         },
         onEnd: (error) => told.push(error ? `end ${error.message}` : "end"),
