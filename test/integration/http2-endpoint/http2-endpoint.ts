@@ -8,7 +8,7 @@ import {
   type ServerHttp2Stream,
   type ServerOptions,
 } from "node:http2";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
 /** A request as an endpoint got it. */
@@ -27,8 +27,12 @@ export interface Http2Endpoint {
   readonly url: string;
   readonly requests: Http2Request[];
   readonly sessions: ServerHttp2Session[];
+  /** Of each connection, as accepted. */
+  readonly sockets: Socket[];
   /** Streams in progress. */
   open(): number;
+  /** Stops listening, and ends each connection with GOAWAY when what it has begun with is done. */
+  shutDown(): Promise<void>;
   /** Stops listening and ends every connection, as a killed process would. */
   kill(): Promise<void>;
 }
@@ -48,12 +52,14 @@ export async function startHttp2Endpoint(
 ): Promise<Http2Endpoint> {
   const requests: Http2Request[] = [];
   const sessions: ServerHttp2Session[] = [];
+  const sockets: Socket[] = [];
   let streams = 0;
   const server: Http2Server = options.cert ? (createSecureServer(options) as never) : createServer(options);
   server.on("session", (session) => {
     sessions.push(session);
     session.on("error", () => {});
   });
+  server.on("connection", (socket: Socket) => sockets.push(socket));
   server.on("sessionError", () => {});
   server.on("stream", ((stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, list: string[]) => {
     streams++;
@@ -69,14 +75,28 @@ export async function startHttp2Endpoint(
     server.listen(port, "127.0.0.1", resolve);
   });
   const bound = (server.address() as AddressInfo).port;
+  const shutDown = async (): Promise<void> => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    for (const session of sessions) session.close();
+    await closed;
+  };
   const kill = async (): Promise<void> => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const session of sessions) session.destroy();
+    for (const socket of sockets) socket.destroy();
     await closed;
   };
   onTestFinished(kill);
   const scheme = options.cert ? "https" : "http";
-  return { port: bound, url: `${scheme}://127.0.0.1:${bound}`, requests, sessions, open: () => streams, kill };
+  return {
+    port: bound,
+    url: `${scheme}://127.0.0.1:${bound}`,
+    requests,
+    sessions,
+    sockets,
+    open: () => streams,
+    shutDown,
+    kill,
+  };
 }
 
 /** All of a request's body. */
