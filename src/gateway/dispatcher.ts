@@ -59,6 +59,7 @@ export class Dispatcher implements ExchangeHandler<Marks> {
       return respondProblem(exchange, "GW0401", { fields: [["retry-after", "1"]] });
     }
     const { view } = exchange;
+    if (view.isLastHop) return exchange.respond({ status: 204, fields: [], body: "" });
     const found = runtime.router.match(view);
     if (found.kind === "route") return this.follow(exchange, found);
     if (found.kind === "method-not-allowed") {

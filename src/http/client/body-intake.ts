@@ -25,7 +25,7 @@ export class BodyIntake {
     this.remaining = framing.kind === "length" ? framing.length : 0;
     if (!this.chunked) return;
     this.scanner ??= new ChunkedScanner();
-    this.scanner.start(true);
+    this.scanner.start(true, framing.keepTrailers);
   }
 
   /**

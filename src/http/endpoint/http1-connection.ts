@@ -189,7 +189,7 @@ export class Http1Connection implements EndpointLink {
         return;
       case "chunked":
         this.scanner ??= new ChunkedScanner();
-        this.scanner.start(keepFraming);
+        this.scanner.start(keepFraming, framing.keepTrailers);
         this.state = "chunked";
         return;
       case "until-close":
@@ -230,7 +230,7 @@ export class Http1Connection implements EndpointLink {
     const plain = at >= 0 && head.value(at) === "keep-alive";
     if ((at >= 0 && !plain) || head.minorVersion === 0) {
       const options = (head.get("connection") ?? "").toLowerCase();
-      const keep = head.minorVersion === 1 ? !/\bclose\b/.test(options) : /\bkeep-alive\b/.test(options);
+      const keep = !/\bclose\b/.test(options) && (head.minorVersion === 1 || /\bkeep-alive\b/.test(options));
       if (!keep) this.reusable = false;
     }
     if (this.served === 0) {

@@ -20,6 +20,7 @@ const FORWARDED_KINDS = [
   FIELD.X_FORWARDED_HOST,
   FIELD.X_FORWARDED_PORT,
   FIELD.X_CONSUMER,
+  FIELD.MAX_FORWARDS,
 ];
 /** Of a client nobody vouches for: all that it says of where it comes from. */
 const DROP_FROM_CLIENT = dropTable(...FORWARDED_KINDS, FIELD.FORWARDED);
@@ -55,11 +56,18 @@ export function requestHead(
       copyFields(head, trusted ? DROP_FROM_PROXY_WITH_HOST : DROP_FROM_CLIENT_WITH_HOST);
   }
   if (framing.kind === "chunked" || framing.kind === "until-close") out += "transfer-encoding: chunked\r\n";
+  const hops = head.indexOfKind(FIELD.MAX_FORWARDS);
+  if (hops >= 0) out += `max-forwards: ${nextMaxForwards(view.method, head.value(hops))}\r\n`;
   if (head.indexOfKind(FIELD.TE) >= 0 && /(?:^|,)\s*trailers\s*(?:,|$)/i.test(head.get("te") ?? "")) {
     // RFC 9110 section 10.1.4: who sends TE names it in Connection.
     out += "te: trailers\r\nconnection: te\r\n";
   }
   return `${out + forwarding.lines(view) + requestIdLine}\r\n`;
+}
+
+/** RFC 9110 section 7.6.2: one less for OPTIONS (TRACE is never sent on); to other methods it means nothing. */
+function nextMaxForwards(method: string, value: string): string {
+  return method === "OPTIONS" && /^\d+$/.test(value) ? String(Math.min(Number(value) - 1, 9_999)) : value;
 }
 
 function isOriginForm(view: RequestView): boolean {

@@ -28,6 +28,13 @@ export class RequestView implements RequestFacts {
   clientIp = "";
   scheme: "http" | "https" = "http";
 
+  /** Is this as far as the request may go (RFC 9110 section 7.6.2)? */
+  get isLastHop(): boolean {
+    if (this.method !== "OPTIONS") return false;
+    const at = this.head.indexOfKind(FIELD.MAX_FORWARDS);
+    return at >= 0 && /^0+$/.test(this.head.value(at));
+  }
+
   get headers(): HeaderReader {
     return this.head;
   }

@@ -25,6 +25,9 @@ export const FIELD = {
   FORWARDED: 19,
   X_CONSUMER: 20,
   DATE: 21,
+  /** What else proxies vouch for: X-Forwarded-* of any other name, and X-Real-IP. */
+  VOUCHED: 22,
+  MAX_FORWARDS: 23,
 } as const;
 
 const KNOWN: readonly (readonly [name: string, kind: number])[] = [
@@ -48,6 +51,8 @@ const KNOWN: readonly (readonly [name: string, kind: number])[] = [
   ["x-forwarded-port", FIELD.X_FORWARDED_PORT],
   ["forwarded", FIELD.FORWARDED],
   ["date", FIELD.DATE],
+  ["x-real-ip", FIELD.VOUCHED],
+  ["max-forwards", FIELD.MAX_FORWARDS],
 ];
 
 interface KnownField {

@@ -25,10 +25,13 @@ export function relayRefusal(
   let head = `HTTP/1.1 ${response.statusCode ?? 502} ${response.statusMessage ?? ""}\r\n`;
   for (const [name, value] of fields) head += `${name}: ${value}\r\n`;
   if (!hasField(fields, "x-request-id")) head += requestIdLine;
+  // RFC 9110 section 15.5.22: 426 says what to upgrade to, and this connection can.
+  const offer = response.statusCode === 426 ? response.headers.upgrade : undefined;
+  if (offer !== undefined) head += `upgrade: ${offer}\r\n`;
   const bodiless = response.statusCode === 204 || response.statusCode === 304;
   const endless = response.headers["content-length"] === undefined && !bodiless;
   if (endless) head += "transfer-encoding: chunked\r\n";
-  writer.startText(`${head}connection: close\r\n\r\n`, endless);
+  writer.startText(`${head}connection: ${offer === undefined ? "" : "upgrade, "}close\r\n\r\n`, endless);
   // The body may be long in coming.
   writer.flush();
   response.on("data", (chunk: Buffer) => {

@@ -20,8 +20,6 @@ const inResponse = (name: string, lines: string, fields: Fields, word: Probe["wo
   outcomes: [{ client: [{ ...OK, fields }] }],
 });
 
-const TRAILERS = "Framing.keepTrailers is not yet handed to ChunkedScanner.start";
-
 /** RFC 9110 section 7.6.1: what is meant for one connection ends with it. */
 export const HOP_BY_HOP_PROBES: readonly Probe[] = [
   inRequest("a field that Connection names is removed", "Connection: X-A\r\nX-A: b", {
@@ -94,7 +92,6 @@ export const HOP_BY_HOP_PROBES: readonly Probe[] = [
     word: "MUST",
     client: [chunked(oneChunk("hi", "X-A: b\r\n"), "Connection: X-A\r\nTrailer: X-A")],
     outcomes: [{ client: [OK], endpoint: [{ body: "hi", trailers: { "x-a": undefined } }] }],
-    knownFailure: TRAILERS,
   },
   inResponse("a field that Connection names is removed", "Connection: X-A\r\nX-A: b", {
     "x-a": undefined,
@@ -126,7 +123,6 @@ export const HOP_BY_HOP_PROBES: readonly Probe[] = [
       `HTTP/1.1 200 OK\r\nConnection: X-A\r\nTransfer-Encoding: chunked\r\n\r\n${oneChunk("ok", "X-A: b\r\n")}`,
     ],
     outcomes: [{ client: [{ ...OK, trailers: { "x-a": undefined } }], connection: "open" }],
-    knownFailure: TRAILERS,
   },
   {
     name: "request: the endpoint is told of the gateway in Via",
@@ -150,7 +146,6 @@ export const HOP_BY_HOP_PROBES: readonly Probe[] = [
     word: "MUST",
     client: ["GET /a HTTP/1.0\r\nHost: a.test\r\n\r\n"],
     outcomes: [{ client: [OK], endpoint: [{ fields: { via: /^1\.0 \S+$/ } }] }],
-    knownFailure: "http/exchange/forwarding-fields.ts says 1.1 of every client",
   },
   {
     name: "response: Via goes on",

@@ -160,7 +160,6 @@ export const PERSISTENCE_PROBES: readonly Probe[] = [
       "HTTP/1.0 200 OK\r\nConnection: keep-alive, close\r\nContent-Length: 2\r\n\r\nok",
       2,
     ),
-    knownFailure: "http/endpoint/http1-connection.ts looks for keep-alive only, of HTTP/1.0",
   },
   reuse(
     "is not used again after a body until its end",

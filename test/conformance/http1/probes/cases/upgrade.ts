@@ -51,7 +51,6 @@ export const UPGRADE_PROBES: readonly Probe[] = [
     client: [WEBSOCKET],
     answers: [answer("Connection: Upgrade\r\nUpgrade: websocket", "no", "426 Upgrade Required")],
     outcomes: [{ client: [{ status: 426, fields: { upgrade: "websocket", connection: /upgrade/i } }] }],
-    knownFailure: "http/upgrade/relay-refusal.ts drops Upgrade with the other hop-by-hop fields",
   },
   {
     name: "an upgrade to something unknown is ignored",
