@@ -87,7 +87,7 @@ describe("idle connections", () => {
     const again = all.filter((_, i) => i % 97 === 0).map((one) => one.ask("one answer"));
     expect(await answered(again)).toBe(again.length);
     expect(gateway.died).toBe(false);
-  }, 30_000);
+  }, 40_000);
 });
 
 describe("no request fails", () => {
@@ -112,7 +112,7 @@ describe("no request fails", () => {
     };
     expect((await Promise.all(all.map(twenty))).reduce((sum, whole) => sum + whole, 0)).toBe(10_000);
     expect(endpoints.reduce((sum, { requests }) => sum + requests.length, 0)).toBe(10_000);
-  }, 20_000);
+  }, 40_000);
 
   it("of 5,000 that come on a connection each", async () => {
     const endpoint = await startEndpoint((_request, response) => response.end("answer"));
@@ -139,5 +139,5 @@ describe("no request fails", () => {
     await until(() => endpoint.requests.length === 5_000);
     // The other side is not connected to anew each time.
     expect(new Set(endpoint.requests.map(({ socket }) => socket)).size).toBeLessThan(200);
-  }, 20_000);
+  }, 40_000);
 });

@@ -94,7 +94,7 @@ describe("a client that has stopped reading", () => {
     expect(each).toBeLessThan(450_000);
     for (const response of responses) response.destroy();
     await until(() => atRest(gateway));
-  }, 20_000);
+  }, 40_000);
 });
 
 describe("the gateway's memory stays below 150 MB", () => {
@@ -110,7 +110,7 @@ describe("the gateway's memory stays below 150 MB", () => {
     console.log(`RSS with one stopped reader of 200 MB: ${mega(stopped)}, while it went on: ${mega(most())}`);
     expect(most()).toBeLessThan(LIMIT);
     expect(gateway.died).toBe(false);
-  }, 20_000);
+  }, 40_000);
 
   it("with 20 MB for each of twenty of them", async () => {
     const size = 20 * MEGABYTE;
@@ -125,7 +125,7 @@ describe("the gateway's memory stays below 150 MB", () => {
     console.log(`RSS with twenty stopped readers: ${mega(stopped)}, while they went on: ${mega(most())}`);
     expect(most()).toBeLessThan(LIMIT);
     expect(gateway.died).toBe(false);
-  }, 20_000);
+  }, 40_000);
 
   it("with 200 MB for an endpoint that has stopped reading, which then gets them all", async () => {
     const size = 200 * MEGABYTE;
@@ -158,7 +158,7 @@ describe("the gateway's memory stays below 150 MB", () => {
     console.log(`RSS with one stopped endpoint of 200 MB: ${mega(stopped)}, while it went on: ${mega(most())}`);
     expect(most()).toBeLessThan(LIMIT);
     expect(gateway.died).toBe(false);
-  }, 20_000);
+  }, 40_000);
 });
 
 function mega(octets: number): string {

@@ -53,7 +53,7 @@ it("1,000 WebSockets over three endpoints: 100,000 messages there and back, each
   await until(() => sizes(chats).every((size) => size === 0), "an endpoint was not told");
   expect(chats.flatMap(({ closed }) => closed).every(({ code }) => code === 1000)).toBe(true);
   expect(new Set(finished.map(({ status }) => status))).toEqual(new Set([101]));
-}, 30_000);
+}, 40_000);
 
 describe("an endpoint that is killed with 500 WebSockets open", () => {
   it("has each of its clients told at once, and the next ones go to another endpoint", async () => {
@@ -99,7 +99,7 @@ describe("an endpoint that is killed with 500 WebSockets open", () => {
       () => JSON.stringify(inUse(gateway)),
       5_000,
     );
-  }, 20_000);
+  }, 40_000);
 });
 
 it("500 clients that vanish while they are sent to leave nothing", async () => {
@@ -117,4 +117,4 @@ it("500 clients that vanish while they are sent to leave nothing", async () => {
     () => JSON.stringify(inUse(gateway)),
     5_000,
   );
-}, 20_000);
+}, 40_000);
