@@ -146,7 +146,8 @@ describe("a request to an endpoint that speaks HTTP/2", () => {
 describe("a response of an endpoint that speaks HTTP/2", () => {
   it("keeps its fields, and has Date and request id like any other", async () => {
     const { url } = await start(({ stream }) => {
-      stream.respond({ ":status": 201, "set-cookie": ["a=1", "b=2"], "x-a": ["1", "2"] }, { sendDate: false });
+      stream.sendDate = false;
+      stream.respond({ ":status": 201, "set-cookie": ["a=1", "b=2"], "x-a": ["1", "2"] });
       stream.end("made");
     });
     const response = await fetch(url);
