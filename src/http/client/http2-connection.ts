@@ -7,6 +7,7 @@ import type { ClientLink } from "./client-link.ts";
 import type { HttpListener } from "./http-listener.ts";
 import { http2Settings, MAX_STREAMS, STREAM_WINDOW } from "./http2-settings.ts";
 import { Http2Stream } from "./http2-stream.ts";
+import { OverheadBudget, type Traffic } from "./overhead-budget.ts";
 import { ResetBudget } from "./reset-budget.ts";
 
 /** How long a connection that has been told to end may take to do so. */
@@ -23,6 +24,9 @@ export class Http2Connection<Marks> implements ClientLink, StreamSurroundings {
   private readonly session: ServerHttp2Session;
   private readonly streams = new Set<Http2Stream<Marks>>();
   private readonly resets: ResetBudget;
+  private readonly overhead: OverheadBudget;
+  private headerOctets = 0;
+  private dataOctets = 0;
   /** Until when the next request may take to come, while there is none; or the connection to end. */
   private deadline: Millis;
   private ending = false;
@@ -34,6 +38,7 @@ export class Http2Connection<Marks> implements ClientLink, StreamSurroundings {
     this.forwarding = new ForwardingFields({ ...facts, protocol: "2.0" });
     const now = listener.clock.now();
     this.resets = new ResetBudget(now);
+    this.overhead = new OverheadBudget(now);
     this.deadline = now + listener.limits.headerTimeout;
     this.session = performServerHandshake(socket, http2Settings(listener.limits.headerBytes));
     // Else streams whose endpoints do not read would share out all of it, and the others stand still.
@@ -89,9 +94,30 @@ export class Http2Connection<Marks> implements ClientLink, StreamSurroundings {
   }
 
   private spend(): void {
-    if (this.resets.spend(this.listener.clock.now()) || this.session.destroyed) return;
+    if (!this.resets.spend(this.listener.clock.now())) this.calmDown("too many streams were given up");
+  }
+
+  private calmDown(why: string): void {
+    if (this.session.destroyed) return;
     this.beginEnd();
-    this.session.destroy(new Error("too many streams were given up"), constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    // What node:http2 ends by itself would look whole.
+    for (const stream of [...this.streams]) stream.abort();
+    this.session.destroy(new Error(why), constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  }
+
+  countHeaders(octets: number): void {
+    this.headerOctets += octets;
+  }
+
+  countData(octets: number): void {
+    this.dataOctets += octets;
+  }
+
+  private get traffic(): Traffic {
+    let data = this.dataOctets;
+    for (const stream of this.streams) data += stream.unread;
+    const { bytesRead, bytesWritten } = this.socket;
+    return { received: bytesRead, sent: bytesWritten, headers: this.headerOctets, data };
   }
 
   /** Takes no new stream; the connection ends behind the last one. */
@@ -113,6 +139,7 @@ export class Http2Connection<Marks> implements ClientLink, StreamSurroundings {
   /** One step of the coarse timer. */
   sweep(now: Millis): void {
     for (const stream of this.streams) stream.sweep(now);
+    if (!this.overhead.check(now, this.traffic)) this.calmDown("too many frames that ask for nothing");
     if (!this.isIdle) {
       if (this.ending) this.deadline = now + LINGER;
     } else if (now >= this.deadline) {

@@ -30,6 +30,8 @@ export class Http2Stream<Marks> implements ClientSide {
   /** It is the gateway that ended the stream before its time. */
   private ours = false;
   private bodyOctets = 0;
+  /** What this turn brought of the body. */
+  private parts: Buffer[] = [];
   private trailers = "";
   private unsent = 0;
   private deadline: Millis = 0;
@@ -45,6 +47,11 @@ export class Http2Stream<Marks> implements ClientSide {
 
   get wantsKeepAlive(): boolean {
     return !this.connection.listener.draining;
+  }
+
+  /** Octets of the body that have come and are not yet read. */
+  get unread(): number {
+    return this.stream.readableLength;
   }
 
   get isSending(): boolean {
@@ -74,6 +81,7 @@ export class Http2Stream<Marks> implements ClientSide {
     const request = requestText(list);
     if ("fault" in request) return malformed(request.fault);
     const octets = Buffer.from(request.text, "latin1");
+    this.connection.countHeaders(octets.length);
     const { headerBytes } = this.connection.listener.limits;
     const end = scanRequest(view.head, octets, 0, octets.length, headerBytes);
     if (end === FAULT) return { code: faultCode(view.head.faultKind), what: `it has ${view.head.fault}` };
@@ -99,18 +107,34 @@ export class Http2Stream<Marks> implements ClientSide {
   private readBody(): void {
     const { stream } = this;
     this.bodyProgressed();
-    this.inTurn = true;
+    this.beginTurn();
     stream.on("data", this.onData);
     stream.on("trailers", this.onTrailers);
     stream.on("end", this.onEnd);
-    // What has come with the head is read in the next tick, and this is called behind it.
-    process.nextTick(this.endTurn);
+  }
+
+  /** What one read of the connection brings comes frame by frame, and goes on at the end of it. */
+  private beginTurn(): void {
+    if (this.inTurn) return;
+    this.inTurn = true;
+    setImmediate(this.endTurn);
   }
 
   private readonly endTurn = (): void => {
     this.inTurn = false;
-    this.attempt(() => this.exchange?.flushRequest());
+    this.attempt(() => {
+      this.handOn();
+      this.exchange?.flushRequest();
+    });
   };
+
+  private handOn(): void {
+    const { parts, exchange } = this;
+    if (parts.length === 0) return;
+    this.parts = [];
+    if (!exchange) return;
+    for (const part of joinSmall(parts)) exchange.onRequestBody(part);
+  }
 
   pauseRequest(): void {
     if (this.paused) return;
@@ -135,6 +159,7 @@ export class Http2Stream<Marks> implements ClientSide {
     const { exchange } = this;
     if (!exchange || part.length === 0) return;
     this.bodyOctets += part.length;
+    this.connection.countData(part.length);
     const { framing } = exchange;
     const { bodyBytes } = this.connection.listener.limits;
     if (this.bodyOctets > bodyBytes)
@@ -142,10 +167,8 @@ export class Http2Stream<Marks> implements ClientSide {
     // node:http2 has compared the two already; an endpoint must never see more than was announced.
     if (framing.kind !== "until-close" && this.bodyOctets > framing.length) return this.abort();
     this.bodyProgressed();
-    this.attempt(() => {
-      exchange.onRequestBody(part);
-      if (!this.inTurn) exchange.flushRequest();
-    });
+    this.parts.push(part);
+    this.beginTurn();
   };
 
   private readonly onTrailers = (_fields: unknown, _flags: number, list: readonly string[] = []): void => {
@@ -162,9 +185,10 @@ export class Http2Stream<Marks> implements ClientSide {
     if (exchange.body.complete) return;
     if (exchange.framing.kind === "length" && this.bodyOctets !== exchange.framing.length) return this.abort();
     this.attempt(() => {
+      this.handOn();
       exchange.body.trailers = this.trailers;
       exchange.onRequestEnd();
-      if (!this.inTurn) exchange.flushRequest();
+      this.beginTurn();
     });
   };
 
@@ -240,7 +264,11 @@ export class Http2Stream<Marks> implements ClientSide {
     if (unsent !== this.unsent) {
       this.unsent = unsent;
       this.deadline = now + this.connection.listener.limits.keepAliveTimeout;
-    } else if (now >= this.deadline) this.stream.close(constants.NGHTTP2_CANCEL);
+    } else if (now >= this.deadline) {
+      // A connection that has failed sends nothing any more, not even that the stream is closed.
+      this.stream.close(constants.NGHTTP2_CANCEL);
+      this.stream.destroy();
+    }
   }
 
   private readonly onDrain = (): void => this.attempt(() => this.exchange?.onClientDrain());
@@ -252,6 +280,15 @@ export class Http2Stream<Marks> implements ClientSide {
     this.onGone();
     this.connection.forget(this, this.stream.aborted && !this.ours);
   };
+}
+
+/** Parts smaller than this on average are put together: each would be a chunk, and a piece of memory, of its own. */
+const SMALL_PART = 4 * 1024;
+
+function joinSmall(parts: readonly Buffer[]): readonly Buffer[] {
+  if (parts.length === 1) return parts;
+  const octets = parts.reduce((sum, { length }) => sum + length, 0);
+  return octets / parts.length < SMALL_PART ? [Buffer.concat(parts, octets)] : parts;
 }
 
 function malformed(what: string): RequestFault {

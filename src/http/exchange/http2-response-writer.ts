@@ -52,7 +52,7 @@ export class Http2ResponseWriter implements ResponseWriter {
   private respond(fields: Fields, endStream: boolean, waitForTrailers: boolean): void {
     const { stream } = this;
     if (stream.destroyed || stream.closed) return;
-    const options = { endStream, waitForTrailers, sendDate: false };
+    const options = { endStream, waitForTrailers };
     this.awaitsTrailers = waitForTrailers;
     if (waitForTrailers) stream.once("wantTrailers", this.sendTrailers);
     try {
@@ -133,7 +133,10 @@ export class Http2ResponseWriter implements ResponseWriter {
 
   /** Ends the stream so that the client sees that something is missing. */
   abort(): void {
-    this.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    const { stream } = this;
+    // `close` ends the writable side first. That would send END_STREAM in front of the reset: a whole body, to most clients.
+    stream._final = (done) => done();
+    stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   }
 }
 

@@ -82,7 +82,11 @@ export const PSEUDO_CASES: readonly HostileCase[] = [
     ends: /^(400|reset PROTOCOL_ERROR)$/,
   },
   { name: "an :authority with user information", send: one(pseudo(":authority", "u@a.test")), ends: "400" },
-  { name: "an :authority with a path", send: one(pseudo(":authority", "a.test/b")), ends: "400" },
+  {
+    name: "an :authority with a path",
+    send: one(pseudo(":authority", "a.test/b")),
+    ends: /^(400|reset PROTOCOL_ERROR)$/,
+  },
   { name: "an :authority with a bad port", send: one(pseudo(":authority", "a.test:x")), ends: "400" },
   { name: "a :scheme with a line", send: one(pseudo(":scheme", "http\r\nx: y")), ends: RESET },
   {
@@ -145,7 +149,12 @@ export const FIELD_CASES: readonly HostileCase[] = [
   { name: "a name with a space", send: withField("x a", "b"), ends: "200", reaches: PASSES },
   { name: "a name with a colon", send: withField("x:a", "b"), ends: "200", reaches: PASSES },
   { name: "an empty name", send: withField("", "b"), ends: "200", reaches: PASSES },
-  { name: "a name with a line in it", send: withField(`x: y\r\n\r\n${SMUGGLED}x`, "b"), ends: "200", reaches: PASSES },
+  {
+    name: "a name with a line in it",
+    send: withField("x: y\r\n\r\nget /smuggled http/1.1\r\n\r\nx", "b"),
+    ends: "200",
+    reaches: PASSES,
+  },
   {
     name: "a name that hides transfer-encoding",
     send: withField("transfer-encoding ", "chunked"),
@@ -238,7 +247,7 @@ export const BODY_CASES: readonly HostileCase[] = [
   {
     name: "a body behind END_STREAM",
     send: [headers(1, GET), data(1, SMUGGLED)],
-    ends: /STREAM_CLOSED|200|goaway/,
+    ends: /STREAM_CLOSED|^200/,
     reaches: PASSES,
   },
   { name: "a pseudo-header field among the trailers", send: behindBody([[":path", "/y"]]), ends: RESET },
@@ -254,7 +263,19 @@ export const BODY_CASES: readonly HostileCase[] = [
     ends: "200",
     reaches: ["POST /x HTTP/1.1"],
   },
-  { name: "trailers over the limit", send: behindBody(many(390).map(([name]) => [name, "y".repeat(60)])), ends: "400" },
+  {
+    name: "trailers over the limit",
+    send: post(
+      [],
+      data(1, "abc", false),
+      continuedHeaders(
+        1,
+        many(390).map(([name]) => [name, "y".repeat(60)]),
+        16_000,
+      ),
+    ),
+    ends: "400",
+  },
 ];
 
 const bare = (type: number, flags: number, stream: number, ...octets: readonly number[]): Buffer =>
@@ -332,7 +353,7 @@ export const FRAME_CASES: readonly HostileCase[] = [
   {
     name: "WINDOW_UPDATE by nothing, of a stream",
     send: [headers(1, POST, false), windowUpdate(1, 0)],
-    ends: /^(reset|goaway) PROTOCOL_ERROR$/,
+    ends: /^(reset|goaway)/,
   },
   {
     name: "WINDOW_UPDATE beyond all bounds, of a stream",
@@ -346,11 +367,7 @@ export const FRAME_CASES: readonly HostileCase[] = [
   },
   {
     name: "a priority that depends on itself",
-    send: [
-      headers(1, POST, false),
-      frame(FRAME.PRIORITY, 0, 1, Buffer.concat([uint32(1), Buffer.from([16])])),
-      reset(1),
-    ],
-    ends: /^(closed|goaway.*|reset.*)$/,
+    send: [frame(FRAME.PRIORITY, 0, 1, Buffer.concat([uint32(1), Buffer.from([16])]))],
+    ends: "goaway PROTOCOL_ERROR",
   },
 ];
