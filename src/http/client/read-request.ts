@@ -1,4 +1,4 @@
-import { clientAddress, type ForwardingFields } from "../exchange/forwarding-fields.ts";
+import type { ForwardingFields } from "../exchange/forwarding-fields.ts";
 import type { Refusal, RequestView } from "../exchange/request-view.ts";
 import { refuseByFields } from "./request-checks.ts";
 
@@ -7,8 +7,11 @@ import { refuseByFields } from "./request-checks.ts";
  * @returns why the request is refused, or `undefined`
  */
 export function readRequest(view: RequestView, forwarding: ForwardingFields): Refusal | undefined {
-  const { facts } = forwarding;
-  const refusal = view.read() ?? refuseByFields(view, facts.instance);
-  if (facts.peerTrusted) view.clientIp = clientAddress(facts, view.head.get("x-forwarded-for"));
+  const refusal = view.read() ?? refuseByFields(view, forwarding.facts.instance);
+  const origin = forwarding.origin(view);
+  if (origin !== undefined) {
+    view.clientIp = origin.clientIp;
+    view.scheme = origin.scheme;
+  }
   return refusal;
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../../shared/errors/gateway-error.ts";
 import type { RequestView, Refusal } from "../exchange/request-view.ts";
+import { viaNames } from "../exchange/via.ts";
 import { FIELD } from "../head/field-kind.ts";
 import type { FaultKind, MessageHead } from "../head/message-head.ts";
 
@@ -34,13 +35,18 @@ export function faultCode(kind: FaultKind): ErrorCode {
 /** A request that is well-formed, but that no gateway would route. */
 export function refuseByFields({ head, method }: RequestView, instance: string): Refusal | undefined {
   if (method === "TRACE") return { code: "GW0211", detail: "TRACE would echo what proxies added." };
-  const expect = head.indexOfKind(FIELD.EXPECT);
-  if (expect >= 0 && head.value(expect).toLowerCase() !== "100-continue") {
+  if (head.indexOfKind(FIELD.EXPECT) >= 0 && !isExpectationKnown(head)) {
     return { code: "GW0212", detail: "The only expectation known is 100-continue." };
   }
-  const via = head.indexOfKind(FIELD.VIA);
-  if (via >= 0 && (head.get("via") ?? "").includes(instance)) {
+  for (let at = head.indexOfKind(FIELD.VIA); at >= 0; at = head.indexOfKind(FIELD.VIA, at + 1)) {
+    if (!viaNames(head.value(at), instance)) continue;
     return { code: "GW0210", detail: `The request has passed ${instance} before.` };
   }
   return undefined;
+}
+
+/** RFC 9110 section 10.1.1: in HTTP/1.0 there are no expectations. */
+function isExpectationKnown(head: MessageHead): boolean {
+  if (head.minorVersion === 0) return true;
+  return (head.get("expect") ?? "").split(",").every((each) => /^\s*(?:100-continue)?\s*$/i.test(each));
 }

@@ -1,92 +1,81 @@
-import { isIP } from "node:net";
+import { FIELD } from "../head/field-kind.ts";
+import type { MessageHead } from "../head/message-head.ts";
+import { type ClientOrigin, clientOrigin, originByForwarded } from "./client-origin.ts";
+import type { ConnectionFacts } from "./connection-facts.ts";
+import { forwardedElements, renderForwarded } from "./forwarded-field.ts";
 import type { RequestView } from "./request-view.ts";
 
-/** What is the same for every request of one client connection. */
-export interface ConnectionFacts {
-  /** The peer's address, IPv4-mapped ones as IPv4. */
-  readonly peerIp: string;
-  /** Is the peer one of `trustedProxies`? Then what it says of the client is believed. */
-  readonly peerTrusted: boolean;
-  readonly isTrusted: (ip: string) => boolean;
-  readonly scheme: "http" | "https";
-  readonly port: number;
-  /** Of HTTP, in Via; 1.1 if it is not said. */
-  readonly protocol?: "1.1" | "2.0";
-  /** "gatewayctl-k3v9", in Via. */
-  readonly instance: string;
-  /** May answers tell this client what is behind the gateway (SEMANTICS: `expose: development`)? */
-  readonly development: boolean;
-}
-
-/**
- * The client's address: the peer's; or, where the peer is a trusted proxy, the rightmost address of X-Forwarded-For
- * that is not one.
- */
-export function clientAddress(facts: ConnectionFacts, forwardedFor: string | undefined): string {
-  if (!facts.peerTrusted || forwardedFor === undefined) return facts.peerIp;
-  const hops = forwardedFor.split(",");
-  let address = facts.peerIp;
-  for (let i = hops.length - 1; i >= 0; i--) {
-    const hop = bareAddress((hops[i] as string).trim());
-    if (hop === undefined) break;
-    address = hop;
-    if (!facts.isTrusted(hop)) break;
-  }
-  return address;
-}
-
-/**
- * "1.2.3.4", "1.2.3.4:5678", "[::1]:5678", "::1" → the address, IPv4-mapped ones as IPv4; `undefined` if it is none of
- * these.
- */
-function bareAddress(text: string): string | undefined {
-  const form = /^\[([0-9A-Fa-f:.]+)\](?::\d+)?$/.exec(text) ?? /^([\d.]+)(?::\d+)?$/.exec(text);
-  const address = form?.[1] ?? text;
-  if (isIP(address) === 0 || address.includes("%")) return undefined;
-  return /^::ffff:(\d[\d.]*\.\d+)$/i.exec(address)?.[1] ?? address;
-}
+export type { ConnectionFacts } from "./connection-facts.ts";
 
 /**
  * Makes the fields that tell an endpoint of the client: X-Forwarded-For, -Proto, -Host, -Port, and Via. What an
- * untrusted client says of itself is replaced; what a trusted proxy says is kept, and the peer appended.
+ * untrusted client says of itself is replaced; what a trusted proxy says is kept, and the peer appended, as it is to
+ * Forwarded where the proxy sent that.
  */
 export class ForwardingFields {
   readonly facts: ConnectionFacts;
   private readonly via: string;
+  private readonly viaOfHttp10: string;
   private lastAuthority = "";
+  private lastMinor = 1;
   private last = "";
+  /** What was read last out of a trusted proxy's fields, and of which head: it is asked for twice. */
+  private readHead = "";
+  private readOrigin: ClientOrigin | undefined;
 
   constructor(facts: ConnectionFacts) {
     this.facts = facts;
     this.via = `via: ${facts.protocol ?? "1.1"} ${facts.instance}\r\n`;
+    this.viaOfHttp10 = facts.protocol === undefined ? `via: 1.0 ${facts.instance}\r\n` : this.via;
+  }
+
+  /** Where a request comes from, as a trusted peer tells; `undefined` where the peer is not, and its address holds. */
+  origin(view: RequestView): ClientOrigin | undefined {
+    if (!this.facts.peerTrusted) return undefined;
+    const { head } = view;
+    if (this.readOrigin === undefined || this.readHead !== head.text) {
+      this.readOrigin = clientOrigin(this.facts, head, view.authority);
+      this.readHead = head.text;
+    }
+    return this.readOrigin;
   }
 
   /** Field lines, each with its CRLF. Kept from one request to the next while the host is the same. */
   lines(view: RequestView): string {
     const { facts } = this;
-    if (facts.peerTrusted) return this.linesBehindProxy(view);
-    if (view.authority !== this.lastAuthority || this.last === "") {
+    const { minorVersion } = view.head;
+    const origin = this.origin(view);
+    if (origin !== undefined) return this.linesBehindProxy(view, origin);
+    if (view.authority !== this.lastAuthority || minorVersion !== this.lastMinor || this.last === "") {
       this.lastAuthority = view.authority;
-      this.last = this.render(facts.peerIp, facts.scheme, view.authority, String(facts.port));
+      this.lastMinor = minorVersion;
+      this.last = this.render(view, facts.peerIp, facts.scheme, view.authority, facts.port);
     }
     return this.last;
   }
 
-  private linesBehindProxy(view: RequestView): string {
+  private linesBehindProxy(view: RequestView, origin: ClientOrigin): string {
     const { facts } = this;
-    const { head } = view;
-    const before = head.get("x-forwarded-for");
-    const chain = before === undefined || before === "" ? facts.peerIp : `${before}, ${facts.peerIp}`;
-    return this.render(
-      chain,
-      head.get("x-forwarded-proto") ?? facts.scheme,
-      head.get("x-forwarded-host") ?? view.authority,
-      head.get("x-forwarded-port") ?? String(facts.port),
-    );
+    const { chain, scheme, host, port } = origin;
+    const hops = chain === "" ? facts.peerIp : `${chain}, ${facts.peerIp}`;
+    const lines = this.render(view, hops, scheme, host ?? view.authority, port ?? facts.port);
+    return this.forwardedLine(view.head, view.authority, origin) + lines;
   }
 
-  private render(chain: string, scheme: string, host: string, port: string): string {
+  /** Forwarded goes on only whole, and only if it does not name another client than the one that is believed in. */
+  private forwardedLine(head: MessageHead, authority: string, { clientIp }: ClientOrigin): string {
+    if (head.indexOfKind(FIELD.FORWARDED) < 0) return "";
+    const { facts } = this;
+    const value = head.get("forwarded") ?? "";
+    const agrees = originByForwarded(facts, value, authority).clientIp === clientIp;
+    if (!agrees || [...forwardedElements(value)].includes(undefined)) return "";
+    const own = renderForwarded(facts.peerIp, facts.scheme, authority);
+    return `forwarded: ${value === "" ? "" : `${value}, `}${own}\r\n`;
+  }
+
+  private render(view: RequestView, chain: string, scheme: string, host: string, port: number): string {
+    const via = view.head.minorVersion === 0 ? this.viaOfHttp10 : this.via;
     const hostLine = host === "" ? "" : `x-forwarded-host: ${host}\r\n`;
-    return `x-forwarded-for: ${chain}\r\nx-forwarded-proto: ${scheme}\r\n${hostLine}x-forwarded-port: ${port}\r\n${this.via}`;
+    return `x-forwarded-for: ${chain}\r\nx-forwarded-proto: ${scheme}\r\n${hostLine}x-forwarded-port: ${port}\r\n${via}`;
   }
 }

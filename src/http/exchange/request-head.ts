@@ -13,20 +13,30 @@ export interface RequestRewrite {
 }
 
 /** What is said anew, whoever said it before. */
-const FORWARDED_KINDS = [
+const SAID_ANEW = [
   FIELD.X_REQUEST_ID,
   FIELD.X_FORWARDED_FOR,
   FIELD.X_FORWARDED_PROTO,
   FIELD.X_FORWARDED_HOST,
   FIELD.X_FORWARDED_PORT,
+  FIELD.FORWARDED,
   FIELD.X_CONSUMER,
   FIELD.MAX_FORWARDS,
 ];
-/** Of a client nobody vouches for: all that it says of where it comes from. */
-const DROP_FROM_CLIENT = dropTable(...FORWARDED_KINDS, FIELD.FORWARDED);
-const DROP_FROM_CLIENT_WITH_HOST = dropTable(...FORWARDED_KINDS, FIELD.FORWARDED, FIELD.HOST);
-const DROP_FROM_PROXY = dropTable(...FORWARDED_KINDS);
-const DROP_FROM_PROXY_WITH_HOST = dropTable(...FORWARDED_KINDS, FIELD.HOST);
+/** What only a trusted proxy may say: endpoints take it for true, whoever it comes from. */
+const VOUCHED = [FIELD.X_FORWARDED_OTHER, FIELD.X_REAL_IP];
+
+const [UNTRUSTED, NEW_HOST, NO_EXPECTATION] = [1, 2, 4];
+
+/** By the sum of what is true of a request, the kinds of its fields that do not go on. */
+const DROP: readonly Uint8Array[] = Array.from({ length: 8 }, (_, flags) =>
+  dropTable(
+    ...SAID_ANEW,
+    ...(flags & UNTRUSTED ? VOUCHED : []),
+    ...(flags & NEW_HOST ? [FIELD.HOST] : []),
+    ...(flags & NO_EXPECTATION ? [FIELD.EXPECT] : []),
+  ),
+);
 
 /**
  * The request's head as it goes to an endpoint, in one text: always HTTP/1.1, hop-by-hop fields cut, the rest octet for
@@ -45,15 +55,16 @@ export function requestHead(
 ): string {
   const { head } = view;
   const plain = rewrite === undefined && view.authority !== "" && head.minorVersion === 1 && isOriginForm(view);
-  const trusted = forwarding.facts.peerTrusted;
+  // RFC 9110 section 10.1.1: in HTTP/1.0 there are no expectations.
+  const flags = (forwarding.facts.peerTrusted ? 0 : UNTRUSTED) | (head.minorVersion === 0 ? NO_EXPECTATION : 0);
   let out: string;
   if (plain) {
-    out = head.text.slice(0, head.startLineEnd + 2) + copyFields(head, trusted ? DROP_FROM_PROXY : DROP_FROM_CLIENT);
+    out = head.text.slice(0, head.startLineEnd + 2) + copyFields(head, DROP[flags] as Uint8Array);
   } else {
     const host = rewrite?.host ?? (view.authority === "" ? fallbackHost : view.authority);
     out =
       `${view.method} ${rewrite?.target ?? view.target} HTTP/1.1\r\nhost: ${host}\r\n` +
-      copyFields(head, trusted ? DROP_FROM_PROXY_WITH_HOST : DROP_FROM_CLIENT_WITH_HOST);
+      copyFields(head, DROP[flags | NEW_HOST] as Uint8Array);
   }
   if (framing.kind === "chunked" || framing.kind === "until-close") out += "transfer-encoding: chunked\r\n";
   const hops = head.indexOfKind(FIELD.MAX_FORWARDS);

@@ -25,9 +25,10 @@ export const FIELD = {
   FORWARDED: 19,
   X_CONSUMER: 20,
   DATE: 21,
-  /** What else proxies vouch for: X-Forwarded-* of any other name, and X-Real-IP. */
-  VOUCHED: 22,
-  MAX_FORWARDS: 23,
+  /** X-Forwarded-* of any other name, by which some proxy or other vouches for something. */
+  X_FORWARDED_OTHER: 22,
+  X_REAL_IP: 23,
+  MAX_FORWARDS: 24,
 } as const;
 
 const KNOWN: readonly (readonly [name: string, kind: number])[] = [
@@ -51,7 +52,7 @@ const KNOWN: readonly (readonly [name: string, kind: number])[] = [
   ["x-forwarded-port", FIELD.X_FORWARDED_PORT],
   ["forwarded", FIELD.FORWARDED],
   ["date", FIELD.DATE],
-  ["x-real-ip", FIELD.VOUCHED],
+  ["x-real-ip", FIELD.X_REAL_IP],
   ["max-forwards", FIELD.MAX_FORWARDS],
 ];
 
@@ -70,6 +71,9 @@ const BY_LENGTH: readonly (readonly KnownField[])[] = Array.from({ length: 20 },
 
 const CONSUMER_PREFIX = Buffer.from("x-consumer-", "latin1");
 
+const FORWARDED_PREFIX = Buffer.from("x-forwarded-", "latin1");
+const REAL_IP = Buffer.from("x-real-ip", "latin1");
+
 const FORWARDED = BY_LENGTH.flat().filter(
   ({ kind }) => kind >= FIELD.X_FORWARDED_FOR && kind <= FIELD.X_FORWARDED_PORT,
 );
@@ -85,20 +89,22 @@ export function fieldKind(bytes: Uint8Array, start: number, end: number): number
       if (candidate.octets[0] === first && sameLetters(bytes, start, candidate.octets)) return candidate.kind;
     }
   }
-  if (first === 0x78 && length > CONSUMER_PREFIX.length) return vouchedKind(bytes, start, length);
+  if (first === 0x78 && length >= REAL_IP.length) return vouchedKind(bytes, start, length);
   return FIELD.OTHER;
 }
 
 /**
- * Fields by which the gateway vouches for something. CGI, WSGI and Rack endpoints read `x_consumer_id` as
- * `x-consumer-id`, so that here "_" counts as "-": a client's must not get past as another field.
+ * Fields by which the gateway, or a proxy in front of it, vouches for something. CGI, WSGI and Rack endpoints read
+ * `x_consumer_id` as `x-consumer-id`, so that here "_" counts as "-": a client's must not get past as another field.
  */
 function vouchedKind(bytes: Uint8Array, start: number, length: number): number {
-  if (sameButUnderscores(bytes, start, CONSUMER_PREFIX)) return FIELD.X_CONSUMER;
+  if (length === REAL_IP.length) return sameButUnderscores(bytes, start, REAL_IP) ? FIELD.X_REAL_IP : FIELD.OTHER;
+  if (length > CONSUMER_PREFIX.length && sameButUnderscores(bytes, start, CONSUMER_PREFIX)) return FIELD.X_CONSUMER;
+  if (length <= FORWARDED_PREFIX.length || !sameButUnderscores(bytes, start, FORWARDED_PREFIX)) return FIELD.OTHER;
   for (const { octets, kind } of FORWARDED) {
     if (octets.length === length && sameButUnderscores(bytes, start, octets)) return kind;
   }
-  return FIELD.OTHER;
+  return FIELD.X_FORWARDED_OTHER;
 }
 
 /** Compares with a lower-case name. Of a token's octets, only letters change under `| 0x20` to what is compared here. */

@@ -54,9 +54,56 @@ describe("requestHead", () => {
     ]);
   });
 
-  it("keeps Forwarded of a trusted proxy, but not its identity fields", () => {
-    const head = sent(["GET / HTTP/1.1", "Host: a", "Forwarded: for=1.1.1.1", "X-Consumer-Id: 1"], { trusted: true });
-    expect(head).toEqual(["GET / HTTP/1.1", "Host: a", "Forwarded: for=1.1.1.1", ...OWN, ID]);
+  it("appends to Forwarded of a trusted proxy, but takes no identity fields of it", () => {
+    const head = sent(["GET / HTTP/1.1", "Host: a", "Forwarded: for=_x", "X-Consumer-Id: 1"], { trusted: true });
+    const forwarded = 'forwarded: for=_x, for=9.9.9.9;host="a";proto=http';
+    expect(head).toEqual(["GET / HTTP/1.1", "Host: a", forwarded, ...OWN, ID]);
+  });
+
+  it.each([
+    "X-Forwarded-Prefix: /admin",
+    "X-Forwarded-Ssl: on",
+    "X-Forwarded-Server: b",
+    "X-Forwarded-Client-Cert: Hash=0",
+    "X-Forwarded-User: root",
+    "X-Real-IP: 1.1.1.1",
+    "x_real_ip: 1.1.1.1",
+    "X_Forwarded_Prefix: /admin",
+  ])("takes %s of a trusted proxy alone", (line) => {
+    expect(sent(["GET / HTTP/1.1", "Host: a", line])).toEqual(["GET / HTTP/1.1", "Host: a", ...OWN, ID]);
+    expect(sent(["GET / HTTP/1.1", "Host: a", line], { trusted: true })).toEqual([
+      "GET / HTTP/1.1",
+      "Host: a",
+      line,
+      ...OWN,
+      ID,
+    ]);
+  });
+
+  it("leaves Via of others in front of its own", () => {
+    const via = sent(["GET / HTTP/1.1", "Host: a", "Via: 1.0 b", "VIA: 1.1 c (d)"]).filter((each) =>
+      /^via:/i.test(each),
+    );
+    expect(via).toEqual(["Via: 1.0 b", "VIA: 1.1 c (d)", "via: 1.1 g"]);
+  });
+
+  it("passes on what HTTP/1.1 clients expect, and of HTTP/1.0 clients nothing", () => {
+    const expecting = (version: string): string[] =>
+      sent([`PUT / ${version}`, "Host: a", "Expect: 100-continue", "Content-Length: 1"]).filter((line) =>
+        line.startsWith("Expect"),
+      );
+    expect(expecting("HTTP/1.1")).toEqual(["Expect: 100-continue"]);
+    expect(expecting("HTTP/1.0")).toEqual([]);
+  });
+
+  it.each([
+    ["OPTIONS", "5", ["max-forwards: 4"]],
+    ["OPTIONS", "1", ["max-forwards: 0"]],
+    ["OPTIONS", "x", ["max-forwards: x"]],
+    ["GET", "5", ["max-forwards: 5"]],
+  ])("of %s with Max-Forwards %s", (method, value, expected) => {
+    const head = sent([`${method} / HTTP/1.1`, "Host: a", `Max-Forwards: ${value}`]);
+    expect(head.filter((line) => /^max-forwards/i.test(line))).toEqual(expected);
   });
 
   it("speaks HTTP/1.1 to the endpoint, with a Host, whatever the client speaks", () => {

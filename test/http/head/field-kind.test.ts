@@ -19,11 +19,18 @@ describe("fieldKind", () => {
   });
 
   it.each(NAMES)("does not take a neighbour for %s", (name) => {
-    expect(kind(`${name}x`)).toBe(FIELD.OTHER);
-    expect(kind(name.slice(0, -1))).toBe(FIELD.OTHER);
-    for (let i = 0; i < name.length; i++) {
-      expect(kind(`${name.slice(0, i)}~${name.slice(i + 1)}`)).toBe(FIELD.OTHER);
+    const neighbours = [`${name}x`, name.slice(0, -1)];
+    for (let i = 0; i < name.length; i++) neighbours.push(`${name.slice(0, i)}~${name.slice(i + 1)}`);
+    for (const each of neighbours) {
+      expect(kind(each), each).toBe(each.startsWith("x-forwarded-") ? FIELD.X_FORWARDED_OTHER : FIELD.OTHER);
     }
+  });
+
+  it("gives every X-Forwarded-* one kind, but for those that it makes itself", () => {
+    expect(kind("X-Forwarded-Prefix")).toBe(FIELD.X_FORWARDED_OTHER);
+    expect(kind("x-forwarded-anything-at-all")).toBe(FIELD.X_FORWARDED_OTHER);
+    expect(kind("x-forwarded-")).toBe(FIELD.OTHER);
+    expect(kind("x-forwarded")).toBe(FIELD.OTHER);
   });
 
   it("gives every identity field one kind", () => {
@@ -40,6 +47,8 @@ describe("fieldKind", () => {
     expect(kind("X_FORWARDED-PROTO")).toBe(FIELD.X_FORWARDED_PROTO);
     expect(kind("x-forwarded_host")).toBe(FIELD.X_FORWARDED_HOST);
     expect(kind("x_forwarded-port")).toBe(FIELD.X_FORWARDED_PORT);
+    expect(kind("x_forwarded_prefix")).toBe(FIELD.X_FORWARDED_OTHER);
+    expect(kind("X_Real_IP")).toBe(FIELD.X_REAL_IP);
     expect(kind("content_length")).toBe(FIELD.OTHER);
     expect(kind("transfer_encoding")).toBe(FIELD.OTHER);
     expect(kind("x_request_id")).toBe(FIELD.OTHER);

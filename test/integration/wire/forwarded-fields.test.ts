@@ -48,7 +48,7 @@ describe("fields on their way to an endpoint", () => {
       "x-forwarded-proto": "https",
       "x-forwarded-host": "evil",
       "x-forwarded-port": "1",
-      forwarded: "for=203.0.113.9",
+      forwarded: 'for=203.0.113.9, for=127.0.0.1;host="shop.test";proto=http',
     });
   });
 
