@@ -58,7 +58,7 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
     this.listener = listener;
     this.forwarding = forwarding;
     // In TLS it is ALPN that tells.
-    this.undecided = forwarding.facts.scheme === "http";
+    this.undecided = socket === wire;
     this.output = new ClientSocket(socket, wire);
     this.writer = new Http1ResponseWriter(this.output);
     this.deadline = listener.clock.now() + listener.limits.headerTimeout;

@@ -189,7 +189,7 @@ describe("a listener with proxyProtocol", () => {
     expect(front.endpoint.requests[0]?.headers.get("x-forwarded-port")).toBe("443");
   });
 
-  it("says https for a client of whom the proxy says so", async () => {
+  it("says https for a client of whom the proxy says so, whatever is spoken behind that", async () => {
     const front = await startFront();
     const ssl = [0x20, 0, 5, 0x01, 0, 0, 0, 0];
     const header = Buffer.from([...proxyHeader(2, CLIENT), ...ssl]);
@@ -197,6 +197,12 @@ describe("a listener with proxyProtocol", () => {
     const client = await sendThrough(front, Buffer.concat([header, Buffer.from(GET)]));
     expect((await client.response()).status).toBe(200);
     expect(front.endpoint.requests[0]?.headers.get("x-forwarded-proto")).toBe("https");
+    // RFC 9113 section 3.4: the preface, and a SETTINGS frame, whose type is 4; so is the answer's.
+    const settings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+    const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    const http2 = await sendThrough(front, Buffer.concat([header, preface, settings]));
+    await until(() => http2.received().length >= 9);
+    expect(http2.received()[3]).toBe(4);
   });
 });
 
