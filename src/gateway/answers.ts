@@ -1,3 +1,4 @@
+import type { Answer } from "../exchange/answer.ts";
 import type { HttpExchange } from "../http/exchange/http-exchange.ts";
 import { problemResponse } from "../http/exchange/problem-response.ts";
 import type { ErrorCode } from "../shared/errors/gateway-error.ts";
@@ -8,6 +9,14 @@ export interface ProblemOptions {
   readonly publicDetail?: boolean;
   readonly fields?: readonly (readonly [name: string, value: string])[];
   readonly close?: boolean;
+}
+
+/** Answers an exchange as a policy has decided. */
+export function respondAnswer(exchange: HttpExchange<unknown>, answer: Answer): void {
+  if (answer.kind === "response") return exchange.respond(answer);
+  const { code, detail, fields } = answer;
+  const options = { ...(detail === undefined ? {} : { detail, publicDetail: true }), ...(fields ? { fields } : {}) };
+  respondProblem(exchange, code, options);
 }
 
 /** Answers an exchange with an error of the table. */

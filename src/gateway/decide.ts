@@ -4,18 +4,14 @@ import type { ConsideredRoute } from "../routing/router.ts";
 import type { ErrorCode } from "../shared/errors/gateway-error.ts";
 import { errorEntry } from "../shared/errors/table.ts";
 import { type ExplainedCandidate, type PickReplay, replayPicks } from "../upstream/explain-pick.ts";
+import { explainPolicies, type PolicyVerdict } from "./explain-policies.ts";
 import { hashKey } from "./hash-key.ts";
+import type { PolicyRun } from "./policy-run.ts";
+import { reshape, UNUSABLE } from "./reshape.ts";
 import { REWRITTEN_BADLY } from "./rewrite.ts";
 import type { ForwardPlan } from "./route-plan.ts";
 import type { Runtime } from "./runtime.ts";
 import { type SyntheticRequest, syntheticFacts } from "./synthetic-request.ts";
-
-/** What a policy of the route would do. */
-export interface PolicyVerdict {
-  readonly name: string;
-  readonly verdict: string;
-  readonly reason: string;
-}
 
 /** What the gateway would do with a request, and why: the JSON of `route --json`. */
 export interface Decision {
@@ -72,7 +68,10 @@ export function createDecider(runtime: Runtime): Decider {
       if (found.kind !== "route") return { ...base, considered, ...rejected("GW0201", "no route matches") };
       const plan = runtime.plans[found.route];
       if (plan === undefined) throw new TypeError(`no plan for route ${found.route}`);
-      const routed = { ...base, considered, route: plan.name };
+      const { policies, run, answer } = explainPolicies(plan, facts);
+      const routed = { ...base, considered, policies, route: plan.name };
+      if (answer !== undefined)
+        return { ...routed, service: plan.kind === "forward" ? plan.service.name : null, ...answer };
       if (plan.kind === "respond") {
         const { status } = plan.response;
         return { ...routed, outcome: "respond", status, reason: "the route answers by itself" };
@@ -80,7 +79,7 @@ export function createDecider(runtime: Runtime): Decider {
       if (plan.kind === "redirect") {
         return { ...routed, outcome: "respond", status: plan.status, reason: `the route redirects to ${plan.to}` };
       }
-      return { ...routed, ...pickEndpoint(plan, facts, found, replays) };
+      return { ...routed, ...pickEndpoint(plan, facts, found, run, replays) };
     },
   };
 }
@@ -105,11 +104,12 @@ function pickEndpoint(
   plan: ForwardPlan,
   facts: RequestFacts & { readonly rawPath: string },
   match: RouteMatch,
+  run: PolicyRun,
   replays: Map<string, PickReplay>,
 ): ForwardPart {
   const { service } = plan;
-  const rewritten = plan.rewrite?.(facts, match);
-  if (plan.rewrite !== undefined && rewritten === undefined) {
+  const rewritten = reshape(plan, facts, match, run);
+  if (rewritten === UNUSABLE) {
     const nobody = { service: service.name, algorithm: null, candidates: [], endpoint: null };
     return { ...nobody, ...rejected("GW0204", REWRITTEN_BADLY) };
   }

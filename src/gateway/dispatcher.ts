@@ -1,3 +1,4 @@
+import type { Answer } from "../exchange/answer.ts";
 import type { FinishedExchange } from "../exchange/finished-exchange.ts";
 import type { EndpointPool } from "../http/endpoint/endpoint-pool.ts";
 import type { EndpointFailure } from "../http/endpoint/receiver.ts";
@@ -8,13 +9,14 @@ import type { RouteMatch } from "../routing/match-result.ts";
 import type { Clock, Millis } from "../shared/clock.ts";
 import type { ErrorCode } from "../shared/errors/gateway-error.ts";
 import type { LiveEndpoint } from "../upstream/live-endpoint.ts";
-import { respondProblem } from "./answers.ts";
+import { respondAnswer, respondProblem } from "./answers.ts";
 import { hashKey } from "./hash-key.ts";
 import { Holding } from "./holding.ts";
 import { Marks } from "./marks.ts";
 import { redirectResponse } from "./redirect.ts";
+import { reshape, UNUSABLE } from "./reshape.ts";
 import { REWRITTEN_BADLY } from "./rewrite.ts";
-import type { ForwardPlan } from "./route-plan.ts";
+import type { ForwardPlan, RoutePlan } from "./route-plan.ts";
 import type { Runtime } from "./runtime.ts";
 
 export interface DispatcherOptions {
@@ -53,8 +55,7 @@ export class Dispatcher implements ExchangeHandler<Marks> {
 
   onRequest(exchange: Exchange): void {
     const { runtime } = this;
-    exchange.marks.reset();
-    this.inFlight++;
+    this.count(exchange);
     if (this.inFlight > runtime.config.limits.requests) {
       return respondProblem(exchange, "GW0401", { fields: [["retry-after", "1"]] });
     }
@@ -74,15 +75,44 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     const plan = this.runtime.plans[match.route];
     if (plan === undefined) return respondProblem(exchange, "GW0499");
     exchange.routeName = plan.name;
+    if (plan.policies.length > 0) this.screen(exchange, plan, match);
+    else this.act(exchange, plan, match);
+  }
+
+  /** Asks the route's policies. */
+  private screen(exchange: Exchange, plan: RoutePlan, match: RouteMatch): void {
+    const run = exchange.marks.startRun();
+    run.begin(exchange.view, exchange.requestId, plan);
+    exchange.responseFields = run.responseFields;
+    const verdict = run.screen();
+    if (!(verdict instanceof Promise)) return this.obey(exchange, plan, match, verdict);
+    // Whoever waits may look at the request later: it must not have become another one by then.
+    exchange.singleUse = true;
+    verdict
+      .then((answer) => {
+        if (!exchange.over) this.obey(exchange, plan, match, answer);
+      })
+      .catch((error: unknown) => {
+        if (!exchange.over) this.onBug(exchange, error);
+      });
+  }
+
+  private obey(exchange: Exchange, plan: RoutePlan, match: RouteMatch, answer: Answer | undefined): void {
+    const principal = exchange.marks.run?.principal;
+    if (principal !== undefined) exchange.consumer = principal.consumer ?? principal.id;
+    if (answer === undefined) this.act(exchange, plan, match);
+    else respondAnswer(exchange, answer);
+  }
+
+  private act(exchange: Exchange, plan: RoutePlan, match: RouteMatch): void {
     if (plan.kind === "respond") return exchange.respond(plan.response);
     if (plan.kind === "redirect") return exchange.respond(redirectResponse(plan, exchange.view));
     const { marks } = exchange;
     marks.plan = plan;
     marks.key = hashKey(plan.service.upstream.key, exchange.view);
-    if (plan.rewrite !== undefined) {
-      marks.rewrite = plan.rewrite(exchange.view, match);
-      if (marks.rewrite === undefined) return respondProblem(exchange, "GW0204", { detail: REWRITTEN_BADLY });
-    }
+    const reshaped = reshape(plan, exchange.view, match, marks.run);
+    if (reshaped === UNUSABLE) return respondProblem(exchange, "GW0204", { detail: REWRITTEN_BADLY });
+    marks.rewrite = reshaped;
     exchange.serviceName = plan.service.name;
     this.tryNext(exchange, plan, exchange.begunAt);
   }
@@ -103,10 +133,8 @@ export class Dispatcher implements ExchangeHandler<Marks> {
   }
 
   onRefused(exchange: Exchange, refusal: Refusal): void {
-    if (exchange.marks.plan === undefined) {
-      exchange.marks.reset();
-      this.inFlight++;
-    } else this.giveUp(exchange, "cancelled");
+    if (!exchange.marks.counted) this.count(exchange);
+    else this.giveUp(exchange, "cancelled");
     respondProblem(exchange, refusal.code, { detail: refusal.detail, publicDetail: true });
   }
 
@@ -168,6 +196,7 @@ export class Dispatcher implements ExchangeHandler<Marks> {
         exchange.endedAt,
       );
     }
+    exchange.marks.run?.finish();
     exchange.marks.plan = undefined;
     this.onFinished(exchange);
   }
@@ -211,6 +240,12 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     setTimeout(() => {
       if (exchange.marks.generation === generation && !exchange.over) this.tryNext(exchange, plan, this.clock.now());
     }, delayMs);
+  }
+
+  private count(exchange: Exchange): void {
+    exchange.marks.reset();
+    exchange.marks.counted = true;
+    this.inFlight++;
   }
 
   private giveUp(exchange: Exchange, outcome: "cancelled"): void {

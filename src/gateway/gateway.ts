@@ -12,6 +12,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import type { GatewayService, HealthChange } from "./gateway-service.ts";
 import { HttpsRedirect } from "./https-redirect.ts";
 import type { Marks } from "./marks.ts";
+import { SharedState } from "./shared-state.ts";
 import { createRuntime, type Runtime } from "./runtime.ts";
 import { Terminations, type TlsSurroundings } from "./tls.ts";
 
@@ -55,19 +56,23 @@ export class Gateway {
   private readonly idPrefix = randomBytes(6).toString("hex");
   private idCount = 0;
   private timer: NodeJS.Timeout | undefined;
+  /** What the policies of all routes share. */
+  private readonly shared = new SharedState();
 
   constructor(config: Config, options: GatewayOptions = {}) {
     this.clock = options.clock ?? systemClock;
     this.instance = options.instance ?? newInstanceName();
     this.seed = options.seed ?? randomBytes(4).readUInt32LE();
     const { onHealthChange } = options;
+    const wallClock = options.wallClock ?? systemWallClock;
     const runtime = createRuntime(config, {
       clock: this.clock,
       seed: this.seed,
       baseDirectory: options.baseDirectory,
+      wallClock,
+      shared: this.shared.get,
       ...(onHealthChange ? { onHealthChange } : {}),
     });
-    const wallClock = options.wallClock ?? systemWallClock;
     this.dispatcher = new Dispatcher(runtime, {
       clock: this.clock,
       wallClock,
@@ -181,6 +186,8 @@ export class Gateway {
     this.timer = undefined;
     await Promise.all(this.listeners.map((listener) => listener.close()));
     for (const service of this.runtime.services.values()) service.destroy();
+    this.runtime.close();
+    this.shared.close();
   }
 
   private sweep(): void {

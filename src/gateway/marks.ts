@@ -1,6 +1,7 @@
 import type { EndpointPool } from "../http/endpoint/endpoint-pool.ts";
 import type { RequestRewrite } from "../http/exchange/request-head.ts";
 import type { LiveEndpoint } from "../upstream/live-endpoint.ts";
+import { PolicyRun } from "./policy-run.ts";
 import type { ForwardPlan } from "./route-plan.ts";
 
 /** What the gateway keeps with an exchange. Used again with it. */
@@ -13,12 +14,27 @@ export class Marks {
   endpoint: LiveEndpoint<EndpointPool> | undefined;
   /** Endpoints that were tried and failed. */
   readonly tried: string[] = [];
+  /** The request passing its route's policies, where there are any. */
+  run: PolicyRun | undefined;
+  /** Kept for the next exchange that needs one. */
+  private spareRun: PolicyRun | undefined;
+  /** The handler counts it among those in progress. */
+  counted = false;
   /** Counts the exchanges that have used these marks: what is done later for one must not be done to the next. */
   generation = 0;
 
   reset(): void {
     this.generation++;
+    this.counted = false;
     this.plan = this.rewrite = this.key = this.endpoint = undefined;
+    this.run = undefined;
     if (this.tried.length > 0) this.tried.length = 0;
+  }
+
+  /** A run for this exchange. */
+  startRun(): PolicyRun {
+    this.spareRun ??= new PolicyRun();
+    this.run = this.spareRun;
+    return this.run;
   }
 }

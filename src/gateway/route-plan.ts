@@ -2,6 +2,7 @@ import type { Config, Route } from "../config/config.ts";
 import type { LocalResponse } from "../http/exchange/local-response.ts";
 import type { UpgradeTimeouts } from "../http/exchange/forward-timeouts.ts";
 import { type GatewayService, orForEver } from "./gateway-service.ts";
+import type { PlacedPolicy } from "./route-policies.ts";
 import { compileRewrite, type Rewriter } from "./rewrite.ts";
 
 /** What becomes of a request that a route has matched, worked out once. */
@@ -10,6 +11,8 @@ export type RoutePlan = ForwardPlan | RespondPlan | RedirectPlan;
 interface PlanBase {
   readonly name: string;
   readonly route: Route;
+  /** In the order in which they see a request. */
+  readonly policies: readonly PlacedPolicy[];
 }
 
 export interface ForwardPlan extends PlanBase {
@@ -31,24 +34,29 @@ export interface RedirectPlan extends PlanBase {
 }
 
 /** @throws TypeError for actions that `config` refuses as not supported yet */
-export function planRoute(route: Route, services: ReadonlyMap<string, GatewayService>): RoutePlan {
+export function planRoute(
+  route: Route,
+  services: ReadonlyMap<string, GatewayService>,
+  policies: readonly PlacedPolicy[],
+): RoutePlan {
   const { name, action } = route;
   switch (action.kind) {
     case "forward":
-      return planForward(route, services.get(action.service) as GatewayService);
+      return planForward(route, services.get(action.service) as GatewayService, policies);
     case "redirect":
-      return { kind: "redirect", name, route, to: action.to, status: action.status };
+      return { kind: "redirect", name, route, policies, to: action.to, status: action.status };
     case "respond":
-      return { kind: "respond", name, route, response: respondOnce(action) };
+      return { kind: "respond", name, route, policies, response: respondOnce(action) };
     default:
       throw new TypeError(`route ${name}: ${action.kind} is not built`);
   }
 }
 
-function planForward(route: Route, service: GatewayService): ForwardPlan {
+function planForward(route: Route, service: GatewayService, policies: readonly PlacedPolicy[]): ForwardPlan {
   const timeouts =
     route.timeout === undefined ? service.timeouts : { ...service.timeouts, request: orForEver(route.timeout) };
-  return { kind: "forward", name: route.name, route, service, rewrite: compileRewrite(route), timeouts };
+  const rewrite = compileRewrite(route);
+  return { kind: "forward", name: route.name, route, policies, service, rewrite, timeouts };
 }
 
 function respondOnce(action: Extract<Config["routes"][number]["action"], { kind: "respond" }>): LocalResponse {

@@ -1,7 +1,10 @@
 import type { Config } from "../config/config.ts";
 import { compileRouter, type Router } from "../routing/router.ts";
-import type { Millis } from "../shared/clock.ts";
+import { type Millis, systemWallClock } from "../shared/clock.ts";
+import { createRng } from "../shared/rng.ts";
 import { GatewayService, type ServiceEnvironment } from "./gateway-service.ts";
+import { createPolicies, type PolicyEnvironment } from "./route-policies.ts";
+import { SharedState } from "./shared-state.ts";
 import { planRoute, type RoutePlan } from "./route-plan.ts";
 
 /**
@@ -15,22 +18,35 @@ export interface Runtime {
   readonly plans: readonly RoutePlan[];
   readonly services: ReadonlyMap<string, GatewayService>;
   sweep(now: Millis): void;
+  /** Lets go of what policies hold. */
+  close(): void;
 }
 
+/** What a runtime needs of the gateway instance that it is of. */
+export type RuntimeEnvironment = ServiceEnvironment & Partial<Pick<PolicyEnvironment, "wallClock" | "shared">>;
+
 /** Nothing is started: no timer, no socket, until `upstream.start()` of its services. */
-export function createRuntime(config: Config, environment: ServiceEnvironment): Runtime {
+export function createRuntime(config: Config, environment: RuntimeEnvironment): Runtime {
   const services = new Map<string, GatewayService>();
   for (const service of Object.values(config.services)) {
     services.set(service.name, new GatewayService(service, environment));
   }
   const all = [...services.values()];
+  const { clock, seed, wallClock = systemWallClock, shared = new SharedState().get } = environment;
+  const policyEnvironment = { clock, wallClock, rng: createRng(`${seed}:policies`), shared };
+  const plans = config.routes.map((route) =>
+    planRoute(route, services, createPolicies(route, config, policyEnvironment)),
+  );
   return {
     config,
     router: compileRouter(config.routes),
-    plans: config.routes.map((route) => planRoute(route, services)),
+    plans,
     services,
     sweep(now) {
       for (const service of all) service.sweep(now);
+    },
+    close() {
+      for (const { policies } of plans) for (const { policy } of policies) policy.close?.();
     },
   };
 }

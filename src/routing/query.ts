@@ -38,3 +38,14 @@ function decodeFormText(text: string): string {
     return new URLSearchParams(`=${text}`).get("") ?? text;
   }
 }
+
+/** The query without the parameters of these decoded names; the rest stands as it was sent. */
+export function removeParameters(query: string, names: readonly string[]): string {
+  if (names.length === 0) return query;
+  const kept = query.split("&").filter((part) => {
+    const equals = part.indexOf("=");
+    const nameEnd = equals < 0 ? part.length : equals;
+    return !names.some((name) => isName(part, 0, nameEnd, name));
+  });
+  return kept.join("&");
+}

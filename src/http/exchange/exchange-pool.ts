@@ -15,6 +15,6 @@ export class ExchangePool<Marks> {
   }
 
   giveBack(exchange: HttpExchange<Marks>): void {
-    if (this.free.length < 1024) this.free.push(exchange);
+    if (this.free.length < 1024 && !exchange.singleUse) this.free.push(exchange);
   }
 }

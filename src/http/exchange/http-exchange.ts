@@ -4,6 +4,7 @@ import { Framing } from "../body/framing.ts";
 import type { EndpointLink } from "../endpoint/endpoint-link.ts";
 import type { EndpointPool } from "../endpoint/endpoint-pool.ts";
 import type { EndpointFailure, EndpointReceiver } from "../endpoint/receiver.ts";
+import type { FieldEditList } from "../head/field-edit-list.ts";
 import { FIELD } from "../head/field-kind.ts";
 import type { MessageHead } from "../head/message-head.ts";
 import { upgradeHeaders, wantsWebSocket } from "../upgrade/upgrade-request.ts";
@@ -33,6 +34,10 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
   private link: EndpointLink | undefined;
   private phase: Phase = "idle";
   keepAlive = false;
+  /** Not to be used for another exchange: somebody may still look at this one when it is over. */
+  singleUse = false;
+  /** What policies change of the response. */
+  responseFields: FieldEditList | undefined;
   /** The request's head, not yet sent because its body is being read in this very turn. */
   private unsentHead = "";
   private requestIdLine = "";
@@ -89,6 +94,7 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
     this.unsentHead = "";
     this.deadline = 0;
     this.continued = false;
+    this.responseFields = undefined;
     this.silence = Number.POSITIVE_INFINITY;
     this.startRecord(now, this.handler.wallClock.now(), makeRequestId);
     this.requestIdLine = `x-request-id: ${this.requestId}\r\n`;

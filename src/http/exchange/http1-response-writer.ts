@@ -3,7 +3,7 @@ import { dateLine } from "../date-line.ts";
 import { FIELD } from "../head/field-kind.ts";
 import type { MessageHead } from "../head/message-head.ts";
 import { copyBulk, giveBulkBack } from "./bulk-copy.ts";
-import { type LocalResponse, renderLocalResponse } from "./local-response.ts";
+import { type LocalResponse, renderLocalResponse, withEdits } from "./local-response.ts";
 import { responseHead } from "./response-head.ts";
 import type { ResponseFacts, ResponseWriter } from "./response-writer.ts";
 
@@ -53,7 +53,9 @@ export class Http1ResponseWriter implements ResponseWriter {
     if (modern && isEndless(framing)) extra += "transfer-encoding: chunked\r\n";
     if (head.indexOfKind(FIELD.X_REQUEST_ID) < 0) extra += `x-request-id: ${facts.requestId}\r\n`;
     extra += this.persistence(facts.keepAlive);
-    this.startText(`${responseHead(head, extra)}\r\n`, modern && framing.kind === "until-close");
+    const edits = facts.responseFields;
+    if (edits !== undefined) extra += edits.lines();
+    this.startText(`${responseHead(head, extra, edits?.removed)}\r\n`, modern && framing.kind === "until-close");
   }
 
   /** @param frame the body has no framing of its own and is to be sent in chunks (RFC 9112 section 7.1) */
@@ -107,7 +109,7 @@ export class Http1ResponseWriter implements ResponseWriter {
 
   local(response: LocalResponse, method: string, facts: ResponseFacts): void {
     const own = `${dateLine(facts.startedAt)}x-request-id: ${facts.requestId}\r\n${this.persistence(facts.keepAlive)}`;
-    this.startText(renderLocalResponse(response, method, own), false);
+    this.startText(renderLocalResponse(withEdits(response, facts.responseFields), method, own), false);
     this.octets = method === "HEAD" ? 0 : Buffer.byteLength(response.body);
     this.flush();
   }

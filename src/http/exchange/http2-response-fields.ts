@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import { dropTable, isNominated, nominatedFields } from "../head/copy-fields.ts";
 import { FIELD } from "../head/field-kind.ts";
+import type { FieldEditList } from "../head/field-edit-list.ts";
 import type { MessageHead } from "../head/message-head.ts";
 import { fieldValue, type LocalResponse } from "./local-response.ts";
 
@@ -17,7 +18,7 @@ export function emptyFields(): Fields {
 }
 
 /** An endpoint's response head as it goes to an HTTP/2 client: hop-by-hop fields cut, the rest as it came. */
-export function responseFields(head: MessageHead): Fields {
+export function responseFields(head: MessageHead, edits?: FieldEditList): Fields {
   const { kinds, count, status } = head;
   const fields = emptyFields();
   fields[":status"] = status;
@@ -27,8 +28,9 @@ export function responseFields(head: MessageHead): Fields {
     if (drop[kinds[i] as number] === 1) continue;
     if (nominated !== undefined && isNominated(head, i, nominated)) continue;
     const name = head.name(i).toLowerCase();
-    if (name !== HTTP2_SETTINGS) addField(fields, name, head.value(i));
+    if (name !== HTTP2_SETTINGS && edits?.removed.has(name) !== true) addField(fields, name, head.value(i));
   }
+  for (const [name, value] of edits?.added ?? []) addField(fields, name, value);
   return fields;
 }
 

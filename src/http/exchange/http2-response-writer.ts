@@ -4,7 +4,7 @@ import { dateLine } from "../date-line.ts";
 import { FIELD } from "../head/field-kind.ts";
 import type { MessageHead } from "../head/message-head.ts";
 import { type Fields, joinedFields, localFields, responseFields, trailerFields } from "./http2-response-fields.ts";
-import type { LocalResponse } from "./local-response.ts";
+import { type LocalResponse, withEdits } from "./local-response.ts";
 import type { ResponseFacts, ResponseWriter } from "./response-writer.ts";
 
 /** Frames that wait to leave beyond which no more interim responses are added: nobody seems to read. */
@@ -40,7 +40,7 @@ export class Http2ResponseWriter implements ResponseWriter {
   }
 
   start(head: MessageHead, framing: Framing, facts: ResponseFacts): void {
-    const fields = responseFields(head);
+    const fields = responseFields(head, facts.responseFields);
     if (head.indexOfKind(FIELD.DATE) < 0) fields["date"] = dateValue(facts);
     if (head.indexOfKind(FIELD.X_REQUEST_ID) < 0) fields["x-request-id"] = facts.requestId;
     // Only what is in chunks, or came by HTTP/2, can have trailers; holding the end back for them costs a frame.
@@ -107,7 +107,7 @@ export class Http2ResponseWriter implements ResponseWriter {
     const { status } = response;
     const bodiless = status === 204 || status === 304;
     const body = Buffer.from(bodiless ? "" : response.body, "utf8");
-    const fields = localFields(response);
+    const fields = localFields(withEdits(response, facts.responseFields));
     if (!bodiless) fields["content-length"] = String(body.length);
     fields["date"] = dateValue(facts);
     fields["x-request-id"] = facts.requestId;

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import type { FieldEditList } from "../head/field-edit-list.ts";
 
 /** A response that the gateway makes itself. */
 export interface LocalResponse {
@@ -26,6 +27,13 @@ export function renderLocalResponse(response: LocalResponse, method: string, ext
   if (!bodiless) head += `content-length: ${body.length}\r\n`;
   const text = `${head}${extra}\r\n`;
   return bodiless || method === "HEAD" ? text : text + body;
+}
+
+/** The response with what policies change of its fields. */
+export function withEdits(response: LocalResponse, edits: FieldEditList | undefined): LocalResponse {
+  if (edits === undefined || edits.isEmpty) return response;
+  const fields = response.fields.filter(([name]) => !edits.removed.has(name));
+  return { ...response, fields: [...fields, ...edits.added] };
 }
 
 /** Whatever could end the line or cannot be one octet is replaced, wherever the value came from. */

@@ -1,5 +1,6 @@
 import type { Framing } from "../body/framing.ts";
 import { copyFields, dropTable } from "../head/copy-fields.ts";
+import type { FieldEditList } from "../head/field-edit-list.ts";
 import { FIELD } from "../head/field-kind.ts";
 import type { ForwardingFields } from "./forwarding-fields.ts";
 import type { RequestView } from "./request-view.ts";
@@ -10,6 +11,8 @@ export interface RequestRewrite {
   readonly target?: string | undefined;
   /** Host in place of the client's. */
   readonly host?: string | undefined;
+  /** What policies change of its fields. */
+  readonly fields?: FieldEditList | undefined;
 }
 
 /** What is said anew, whoever said it before. */
@@ -54,17 +57,19 @@ export function requestHead(
   fallbackHost: string,
 ): string {
   const { head } = view;
-  const plain = rewrite === undefined && view.authority !== "" && head.minorVersion === 1 && isOriginForm(view);
+  const edits = rewrite?.fields;
+  const keepsLine = rewrite?.target === undefined && rewrite?.host === undefined;
+  const plain = keepsLine && view.authority !== "" && head.minorVersion === 1 && isOriginForm(view);
   // RFC 9110 section 10.1.1: in HTTP/1.0 there are no expectations.
   const flags = (forwarding.facts.peerTrusted ? 0 : UNTRUSTED) | (head.minorVersion === 0 ? NO_EXPECTATION : 0);
   let out: string;
   if (plain) {
-    out = head.text.slice(0, head.startLineEnd + 2) + copyFields(head, DROP[flags] as Uint8Array);
+    out = head.text.slice(0, head.startLineEnd + 2) + copyFields(head, DROP[flags] as Uint8Array, edits?.removed);
   } else {
     const host = rewrite?.host ?? (view.authority === "" ? fallbackHost : view.authority);
     out =
       `${view.method} ${rewrite?.target ?? view.target} HTTP/1.1\r\nhost: ${host}\r\n` +
-      copyFields(head, DROP[flags | NEW_HOST] as Uint8Array);
+      copyFields(head, DROP[flags | NEW_HOST] as Uint8Array, edits?.removed);
   }
   if (framing.kind === "chunked" || framing.kind === "until-close") out += "transfer-encoding: chunked\r\n";
   const hops = head.indexOfKind(FIELD.MAX_FORWARDS);
@@ -73,6 +78,7 @@ export function requestHead(
     // RFC 9110 section 10.1.4: who sends TE names it in Connection.
     out += "te: trailers\r\nconnection: te\r\n";
   }
+  if (edits !== undefined) out += edits.lines();
   return `${out + forwarding.lines(view) + requestIdLine}\r\n`;
 }
 

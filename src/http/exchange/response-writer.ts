@@ -1,5 +1,6 @@
 import type { Millis } from "../../shared/clock.ts";
 import type { Framing } from "../body/framing.ts";
+import type { FieldEditList } from "../head/field-edit-list.ts";
 import type { MessageHead } from "../head/message-head.ts";
 import type { LocalResponse } from "./local-response.ts";
 
@@ -10,6 +11,8 @@ export interface ResponseFacts {
   readonly requestId: string;
   /** The connection stays open after it, as far as HTTP/1.x is concerned. */
   readonly keepAlive: boolean;
+  /** What policies change of its fields. */
+  readonly responseFields: FieldEditList | undefined;
 }
 
 /** Writes one response at a time to the client, as its wire has it. */

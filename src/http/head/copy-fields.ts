@@ -26,16 +26,19 @@ export function dropTable(...kinds: readonly number[]): Uint8Array {
 
 /**
  * The message's field lines as they came, octet for octet, less those whose kind is in `drop` and those that
- * Connection names, and less the white space behind a length. Untouched lines are copied as whole ranges.
+ * Connection or `removed` names (in lower case), and less the white space behind a length. Untouched lines are copied as whole ranges.
  */
-export function copyFields(head: MessageHead, drop: Uint8Array): string {
+export function copyFields(head: MessageHead, drop: Uint8Array, removed?: ReadonlySet<string>): string {
   const { offsets, kinds, count, text } = head;
   const nominated = nominatedFields(head);
   let out = "";
   let from = head.startLineEnd + 2;
   for (let i = 0; i < count; i++) {
     const kind = kinds[i] as number;
-    const dropped = drop[kind] === 1 || (nominated !== undefined && isNominated(head, i, nominated));
+    const dropped =
+      drop[kind] === 1 ||
+      (nominated !== undefined && isNominated(head, i, nominated)) ||
+      (removed !== undefined && removed.has(head.name(i).toLowerCase()));
     if (!dropped && !(kind === FIELD.CONTENT_LENGTH && isPadded(head, i))) continue;
     const cutFrom = offsets[dropped ? i * 4 : i * 4 + 3] as number;
     if (cutFrom > from) out += text.slice(from, cutFrom);

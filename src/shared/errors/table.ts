@@ -3,6 +3,7 @@ import { commandErrors } from "./command-errors.ts";
 import { configErrors } from "./config-errors.ts";
 import { endpointErrors } from "./endpoint-errors.ts";
 import type { ErrorEntry } from "./entry.ts";
+import { policyErrors } from "./policy-errors.ts";
 import { requestErrors } from "./request-errors.ts";
 
 /**
@@ -15,6 +16,7 @@ export const ERRORS = {
   ...configErrors,
   ...requestErrors,
   ...endpointErrors,
+  ...policyErrors,
   ...adminErrors,
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -83,7 +83,7 @@ function passFinal(
 ): PassedOn | string {
   if (!framing.readResponse(head, method)) return framing.fault;
   const keepAlive = writer.delimits(framing) && nextInt(rng, 2) === 0;
-  writer.start(head, framing, { startedAt: 0, requestId: "made", keepAlive });
+  writer.start(head, framing, { startedAt: 0, requestId: "made", keepAlive, responseFields: undefined });
   const end = passBody(input, headEnd, rng);
   if (typeof end === "string") return end;
   writer.end();

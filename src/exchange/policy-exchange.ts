@@ -1,0 +1,20 @@
+import type { FieldEdits } from "./field-edits.ts";
+import type { Principal } from "./principal.ts";
+import type { RequestFacts } from "./request-facts.ts";
+
+/** An exchange as policies see it, whatever wire it came over. Valid until `onFinish` has been called. */
+export interface PolicyExchange {
+  readonly request: RequestFacts;
+  readonly requestId: string;
+  readonly routeName: string;
+  /** `undefined` where the route answers by itself. */
+  readonly serviceName: string | undefined;
+  /** Set by `authenticate`. */
+  principal: Principal | undefined;
+  /** Changes to the request on its way to the endpoint. */
+  readonly requestFields: FieldEdits;
+  /** Changes to whatever response the client gets, the gateway's own included. */
+  readonly responseFields: FieldEdits;
+  /** Parameters of these names do not go on to the endpoint. */
+  removeQuery(name: string): void;
+}

@@ -1,0 +1,40 @@
+import type { Config, Route } from "../config/config.ts";
+import type { PolicyName, PolicySlot } from "../policies/index.ts";
+import type { Policy, PolicyDeps } from "../policies/policy.ts";
+import { POLICIES } from "../policies/registry.ts";
+
+/** A policy at work on a route, and its place in the order. */
+export interface PlacedPolicy {
+  readonly slot: PolicySlot;
+  readonly policy: Policy;
+}
+
+/** What policies need of the gateway, their route aside. */
+export type PolicyEnvironment = Pick<PolicyDeps, "clock" | "wallClock" | "rng" | "shared">;
+
+/**
+ * Puts a route's policies to work, in the order in which they see a request.
+ * @throws TypeError for policies that `config` refuses as not supported yet
+ */
+export function createPolicies(route: Route, config: Config, environment: PolicyEnvironment): PlacedPolicy[] {
+  const { clock, wallClock, rng, shared } = environment;
+  const serviceName = route.action.kind === "forward" ? route.action.service : undefined;
+  const deps: PolicyDeps = {
+    clock,
+    wallClock,
+    rng,
+    shared,
+    routeName: route.name,
+    serviceName,
+    consumers: config.consumers,
+  };
+  return route.policies.map(({ slot, options }) => {
+    const kind = POLICIES[nameOf(slot)];
+    if (kind === undefined) throw new TypeError(`route ${route.name}: the policy ${slot} is not built`);
+    return { slot, policy: kind.create(options, deps) };
+  });
+}
+
+function nameOf(slot: PolicySlot): PolicyName {
+  return slot === "rateLimit:identity" ? "rateLimit" : slot;
+}

@@ -1,0 +1,73 @@
+import type { z } from "zod";
+import type { Answer } from "../exchange/answer.ts";
+import type { PolicyExchange } from "../exchange/policy-exchange.ts";
+import type { Clock } from "../shared/clock.ts";
+import type { Rng } from "../shared/rng.ts";
+import type { PolicyName } from "./index.ts";
+
+/** What a hook decides: nothing, so that the request goes on, or an answer. */
+export type Verdict = Answer | undefined;
+
+/** What a policy would do with a request, for `route`. */
+export interface Explanation {
+  /** "pass": goes on. "unknown": it depends on what only live traffic shows (a count, another server's word). */
+  readonly verdict: "pass" | "reject" | "respond" | "unknown";
+  /** A phrase: "the token's role customer is one of customer, admin". */
+  readonly reason: string;
+  /** Of the answer, for "reject" and "respond". */
+  readonly answer?: Answer;
+}
+
+/** A policy at work on one route. */
+export interface Policy {
+  /**
+   * The request's head is there. Answers at once wherever that is possible: a promise costs every request that waits
+   * for it, and while one is pending the client's body is held back.
+   */
+  onRequest?(exchange: PolicyExchange): Verdict | Promise<Verdict>;
+  /** Over, however it ended; called exactly once for every request whose `onRequest` was called. */
+  onFinish?(exchange: PolicyExchange): void;
+  /** What `onRequest` would do. Nothing is counted, changed outside of `exchange`, or sent. */
+  explain(exchange: PolicyExchange): Explanation;
+  /** Lets go of timers and sockets. */
+  close?(): void;
+}
+
+/** What a policy may need of the gateway it works in. */
+export interface PolicyDeps {
+  readonly clock: Clock;
+  /** In ms since 1970. */
+  readonly wallClock: Clock;
+  readonly rng: Rng;
+  readonly routeName: string;
+  readonly serviceName: string | undefined;
+  readonly consumers: readonly Consumer[];
+  /**
+   * What all routes share (a cache of keys, counters), made when first asked for. It outlives a reload of the config.
+   * A `close()` of it is called when the gateway stops.
+   */
+  shared<T>(key: string, make: () => T): T;
+}
+
+/** A known caller, as the config has it. */
+export interface Consumer {
+  readonly name: string;
+  readonly roles: readonly string[];
+  /** "sha256:" and 64 hex digits. */
+  readonly apiKeys: readonly string[];
+  readonly basic?: { readonly username: string; readonly password: string } | undefined;
+}
+
+/** A kind of policy: its options, and how it is put to work. */
+export interface PolicyKind<Schema extends z.ZodType = z.ZodType> {
+  readonly name: PolicyName;
+  readonly schema: Schema;
+  /** One sentence, for the docs. */
+  readonly docs: string;
+  create(options: z.output<Schema>, deps: PolicyDeps): Policy;
+}
+
+/** Gives a policy kind its types. */
+export function definePolicy<Schema extends z.ZodType>(kind: PolicyKind<Schema>): PolicyKind<Schema> {
+  return kind;
+}

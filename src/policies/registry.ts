@@ -1,0 +1,11 @@
+import type { PolicyName } from "./index.ts";
+import { ipFilter } from "./ip-filter/policy.ts";
+import type { PolicyKind } from "./policy.ts";
+
+/**
+ * Every kind of policy that is built, by name. Apart from `index.ts` because the config knows policies by their schemas
+ * alone, and never reaches their code.
+ */
+export const POLICIES: Readonly<Partial<Record<PolicyName, PolicyKind>>> = {
+  ipFilter,
+};

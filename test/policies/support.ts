@@ -1,0 +1,91 @@
+import type { FieldEdits } from "../../src/exchange/field-edits.ts";
+import type { HeaderReader } from "../../src/exchange/header-reader.ts";
+import type { PolicyExchange } from "../../src/exchange/policy-exchange.ts";
+import type { Principal } from "../../src/exchange/principal.ts";
+import type { RequestFacts } from "../../src/exchange/request-facts.ts";
+import type { PolicyDeps } from "../../src/policies/policy.ts";
+import { createRng } from "../../src/shared/rng.ts";
+
+/** What a policy needs of its gateway: a clock that stands at `now`, and nothing shared with other tests. */
+export function policyDeps(deps: Partial<PolicyDeps> = {}): PolicyDeps {
+  const made = new Map<string, unknown>();
+  return {
+    clock: { now: () => 0 },
+    wallClock: { now: () => Date.UTC(2026, 0, 1) },
+    rng: createRng(1),
+    routeName: "orders",
+    serviceName: "orders",
+    consumers: [],
+    shared: <T>(key: string, make: () => T): T => {
+      if (!made.has(key)) made.set(key, make());
+      return made.get(key) as T;
+    },
+    ...deps,
+  };
+}
+
+/** Edits of fields, and what they came to: [name, value], or [name] for one that was removed. */
+export interface RecordedEdits extends FieldEdits {
+  readonly made: (readonly [name: string, value?: string])[];
+  /** The value that was set or appended last. */
+  get(name: string): string | undefined;
+}
+
+function recordEdits(): RecordedEdits {
+  const made: (readonly [name: string, value?: string])[] = [];
+  return {
+    made,
+    set: (name, value) => void made.push([name, value]),
+    append: (name, value) => void made.push([name, value]),
+    remove: (name) => void made.push([name]),
+    get: (name) => made.findLast(([known]) => known === name)?.[1],
+  };
+}
+
+export interface ExchangeOptions {
+  readonly method?: string;
+  readonly host?: string;
+  readonly path?: string;
+  readonly query?: string;
+  readonly clientIp?: string;
+  readonly scheme?: "http" | "https";
+  /** In order; names in any case. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+  readonly principal?: Principal;
+}
+
+export interface RecordedExchange extends PolicyExchange {
+  readonly requestFields: RecordedEdits;
+  readonly responseFields: RecordedEdits;
+  readonly removedQuery: string[];
+}
+
+/** A request as a policy sees it; what the policy does to it can be looked at. */
+export function policyExchange(options: ExchangeOptions = {}): RecordedExchange {
+  const { method = "GET", host = "a.test", path = "/orders", query = "", clientIp = "127.0.0.1" } = options;
+  const headers = readerOf(options.headers ?? []);
+  const request: RequestFacts = { method, host, path, query, headers, clientIp, scheme: options.scheme ?? "http" };
+  const removedQuery: string[] = [];
+  return {
+    request,
+    requestId: "test-1",
+    routeName: "orders",
+    serviceName: "orders",
+    principal: options.principal,
+    requestFields: recordEdits(),
+    responseFields: recordEdits(),
+    removedQuery,
+    removeQuery: (name) => void removedQuery.push(name),
+  };
+}
+
+function readerOf(pairs: readonly (readonly [string, string])[]): HeaderReader {
+  const entries = pairs.map(([name, value]): [string, string] => [name.toLowerCase(), value]);
+  const getAll = (name: string): string[] => entries.filter(([known]) => known === name).map(([, value]) => value);
+  return {
+    get: (name) => (getAll(name).length === 0 ? undefined : getAll(name).join(", ")),
+    getAll,
+    has: (name) => getAll(name).length > 0,
+    entries: () => entries,
+  };
+}
