@@ -3,12 +3,14 @@ import type { EndpointPool } from "../http/endpoint/endpoint-pool.ts";
 import { EndpointTls } from "../http/endpoint/endpoint-tls.ts";
 import { Http1Pool } from "../http/endpoint/http1-pool.ts";
 import { Http2Pool } from "../http/endpoint/http2-pool.ts";
+import { ProxiedPool } from "../http/endpoint/proxied-pool.ts";
 import type { UpgradeTimeouts } from "../http/exchange/forward-timeouts.ts";
+import { proxyHeader } from "../http/proxy-protocol/encode.ts";
 import type { Clock, Millis } from "../shared/clock.ts";
 import { GatewayError } from "../shared/errors/gateway-error.ts";
 import { createRng } from "../shared/rng.ts";
 import { createNetworkProbe } from "../upstream/health/network-probe.ts";
-import type { ProbeTls } from "../upstream/health/probe-tls.ts";
+import type { ProbeWire } from "../upstream/health/probe-socket.ts";
 import type { Health } from "../upstream/health/state.ts";
 import type { LiveEndpoint } from "../upstream/live-endpoint.ts";
 import type { EndpointSpec } from "../upstream/schema/endpoints.ts";
@@ -59,7 +61,7 @@ export class GatewayService {
       spec: config,
       endpoints: configuredEndpoints(config),
       attach: (endpoint) => this.createPool(endpoint, clock),
-      probe: createNetworkProbe(probeTls(tls), config.http2),
+      probe: createNetworkProbe(probeWire(config, tls)),
       detach: (pool) => pool.close(),
       clock,
       rng: createRng(`${seed}:${config.name}`),
@@ -69,9 +71,21 @@ export class GatewayService {
   }
 
   private createPool({ host, port, protocol }: EndpointSpec, clock: Clock): EndpointPool {
+    const { http2, proxyProtocol, timeouts } = this.config;
     const tls = protocol === "https" ? this.tls : undefined;
-    const options = { host, port, clock, connectTimeoutMs: this.config.timeouts.connect, tls };
-    return this.config.http2 ? new Http2Pool(options) : new Http1Pool(options);
+    const options = { host, port, clock, connectTimeoutMs: timeouts.connect, tls };
+    if (proxyProtocol === undefined) return http2 ? new Http2Pool(options) : new Http1Pool(options);
+    // A connection that only one client's can use is not worth keeping for long behind it.
+    const idleTimeoutMs = PROXIED_IDLE;
+    return new ProxiedPool({
+      ...options,
+      upgrades: !http2,
+      version: VERSIONS[proxyProtocol],
+      createPool: (preface) =>
+        http2
+          ? new Http2Pool({ ...options, preface, idleTimeoutMs })
+          : new Http1Pool({ ...options, preface, idleTimeoutMs }),
+    });
   }
 
   /**
@@ -102,13 +116,20 @@ export class GatewayService {
   }
 }
 
-/** Its CA is read when the first check needs it. */
-function probeTls(tls: EndpointTls): ProbeTls {
+const PROXIED_IDLE: Millis = 10_000;
+const VERSIONS = { v1: 1, v2: 2 } as const;
+
+/** As the endpoints are spoken to. Their CA is read when the first check needs it. */
+function probeWire({ http2, proxyProtocol }: Service, tls: EndpointTls): ProbeWire {
   return {
-    verify: tls.rejectUnauthorized,
-    serverName: tls.servername,
-    get ca() {
-      return tls.ca;
+    http2,
+    preface: proxyProtocol && proxyHeader(VERSIONS[proxyProtocol], undefined),
+    tls: {
+      verify: tls.rejectUnauthorized,
+      serverName: tls.servername,
+      get ca() {
+        return tls.ca;
+      },
     },
   };
 }

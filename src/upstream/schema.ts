@@ -51,6 +51,12 @@ export const serviceObjectSchema = z.strictObject({
   timeouts: timeoutsSchema,
   http2: z.boolean().default(false).describe("Speak HTTP/2 to the endpoints (gRPC): h2c, or h2 over https."),
   tls: tlsSchema,
+  proxyProtocol: z
+    .enum(["v1", "v2"])
+    .optional()
+    .describe(
+      "Tell the endpoints of each client by the PROXY protocol: a connection to one then serves one client's connection alone.",
+    ),
   hold: switchable(durationSchema, "must be a duration, or false")
     .optional()
     .describe("While the service starts, requests wait this long instead of failing. 15s for services with `run`."),

@@ -19,6 +19,8 @@ export interface EndpointPool extends DialTarget {
    * `onEndpointFailure` is called later.
    */
   take(receiver: EndpointReceiver): EndpointLink;
+  /** What an upgraded connection for this receiver has to begin with, if anything. */
+  prefaceFor?(receiver: EndpointReceiver): Buffer;
   /** One step of the coarse timer. */
   sweep(now: Millis): void;
   /** Idle connections end now, the others after the exchange they serve. */

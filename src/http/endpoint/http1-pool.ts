@@ -14,6 +14,8 @@ export interface Http1PoolOptions extends DialTarget {
   readonly idleTimeoutMs?: Millis;
   /** Given where the endpoint is spoken to in TLS. */
   readonly tls?: EndpointTls | undefined;
+  /** What every connection begins with: a PROXY protocol header. */
+  readonly preface?: Buffer | undefined;
 }
 
 const DEFAULT_IDLE: Millis = 60_000;
@@ -76,11 +78,12 @@ export class Http1Pool implements EndpointPool {
 
   private socketOptions({ onRead }: Http1Connection): SocketOptions {
     const { tls, host } = this;
-    if (tls === undefined) return { onRead };
+    const { preface } = this.options;
+    if (tls === undefined) return { onRead, preface };
     const onSession = (session: Buffer): void => {
       this.session = session;
     };
-    return { onRead, tls: { settings: tls, host, protocols: ["http/1.1"], session: this.session, onSession } };
+    return { onRead, preface, tls: { settings: tls, host, protocols: ["http/1.1"], session: this.session, onSession } };
   }
 
   giveBack(connection: Http1Connection): void {

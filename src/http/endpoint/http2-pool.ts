@@ -15,6 +15,8 @@ export interface Http2PoolOptions extends DialTarget {
   readonly idleTimeoutMs?: Millis;
   /** Given where the endpoint is spoken to in TLS: h2 by ALPN. Else h2c, with prior knowledge. */
   readonly tls?: EndpointTls | undefined;
+  /** What every connection begins with: a PROXY protocol header. */
+  readonly preface?: Buffer | undefined;
 }
 
 const DEFAULT_IDLE: Millis = 60_000;
@@ -83,11 +85,12 @@ export class Http2Pool implements EndpointPool {
 
   private socketOptions(): SocketOptions {
     const { tls, host } = this;
-    if (tls === undefined) return {};
+    const { preface } = this.options;
+    if (tls === undefined) return { preface };
     const onSession = (session: Buffer): void => {
       this.session = session;
     };
-    return { tls: { settings: tls, host, protocols: ["h2"], session: this.session, onSession } };
+    return { preface, tls: { settings: tls, host, protocols: ["h2"], session: this.session, onSession } };
   }
 
   /** How many streams the endpoint takes on a connection. */

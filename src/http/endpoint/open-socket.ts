@@ -51,15 +51,22 @@ export function openSocket(address: string, port: number, options: SocketOptions
     socket.destroy();
     events.onFailure(connectError(error), false);
   };
-  socket.once("error", failed);
-  socket.once("connect", () => {
-    if (preface !== undefined) socket.write(preface);
+  const proceed = (): void => {
     socket.off("error", failed);
     if (tls === undefined) return events.onReady(socket);
+    // What goes wrong from here on, the TLS socket tells.
+    socket.on("error", () => {});
     const secure = connectTls({ socket, host: address, ...tlsOptions(tls) });
     readByEvents(secure, options.onRead);
     awaitHandshake(secure, tls, events);
     events.onSocket(secure);
+  };
+  socket.once("error", failed);
+  socket.once("connect", () => {
+    if (preface === undefined) return proceed();
+    socket.write(preface, (error) => {
+      if (!error && !socket.destroyed) proceed();
+    });
   });
   events.onSocket(socket);
 }

@@ -1,6 +1,7 @@
 import type { Outcome } from "../../exchange/outcome.ts";
 import type { Framing } from "../body/framing.ts";
 import type { MessageHead } from "../head/message-head.ts";
+import type { ProxyAddresses } from "../proxy-protocol/proxy-addresses.ts";
 import type { EndpointLink } from "./endpoint-link.ts";
 
 /** What went wrong on an endpoint's connection, and what that means for trying again. */
@@ -25,6 +26,8 @@ export interface EndpointFailure {
 export interface EndpointReceiver {
   /** The method that was sent: it decides whether an answer has a body. */
   readonly method: string;
+  /** Whose exchange it is, for endpoints that are told by the PROXY protocol; asked for only then. */
+  readonly clientAddresses?: ProxyAddresses | undefined;
   /** The connection is up; send the request. Only called where `take` had to dial. */
   onEndpointReady(link: EndpointLink): void;
   /** 1xx but 101. */

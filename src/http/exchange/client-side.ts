@@ -17,6 +17,8 @@ export interface ClientSide {
   exchangeDone(keepAlive: boolean): void;
   /** Ends it at once, so that the client sees a response cut short as cut short. */
   abort(): void;
+  /** Of the client's connection, for the addresses of its ends. */
+  readonly socket?: Pick<Socket, "remoteAddress" | "remotePort" | "localAddress"> | undefined;
   /** For an upgrade; `undefined` where the wire is not HTTP/1.1. */
   readonly upgradable: UpgradableClient | undefined;
 }

@@ -9,6 +9,8 @@ import { FIELD } from "../head/field-kind.ts";
 import type { MessageHead } from "../head/message-head.ts";
 import { upgradeHeaders, wantsWebSocket } from "../upgrade/upgrade-request.ts";
 import { UpgradeTry, type UpgradeTryEvents } from "../upgrade/upgrade-try.ts";
+import type { ProxyAddresses } from "../proxy-protocol/proxy-addresses.ts";
+import { clientAddresses } from "./client-addresses.ts";
 import type { ClientSide, UpgradableClient } from "./client-side.ts";
 import { ExchangeRecord } from "./exchange-record.ts";
 import type { ForwardTimeouts, UpgradeTimeouts } from "./forward-timeouts.ts";
@@ -60,6 +62,10 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
 
   get development(): boolean {
     return this.forwarding.facts.development;
+  }
+
+  get clientAddresses(): ProxyAddresses {
+    return clientAddresses(this.clientIp, this.forwarding.facts.port, this.client.socket);
   }
 
   /** Does the client wait for the endpoint's word before it sends the body (RFC 9110 section 10.1.1)? */
@@ -150,7 +156,8 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
     this.tunnelIdle = timeouts.tunnel;
     const { method } = this.view;
     const url = rewrite?.target ?? this.view.target;
-    const request = { method, url, headers: upgradeHeaders(this.headFor(pool, rewrite)) };
+    const preface = pool.prefaceFor?.(this);
+    const request = { method, url, headers: upgradeHeaders(this.headFor(pool, rewrite)), preface };
     const client = this.client.upgradable as UpgradableClient;
     this.upgradeTry = new UpgradeTry(request, pool, client, this.requestIdLine, this.upgradeEvents());
   }

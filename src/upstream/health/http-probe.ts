@@ -1,24 +1,31 @@
-import { type IncomingMessage, request as requestHttp } from "node:http";
-import { request as requestHttps, type RequestOptions } from "node:https";
+import { type IncomingMessage, request as requestHttp, type RequestOptions } from "node:http";
+import type { Socket } from "node:net";
 import { formatDuration } from "../../shared/duration.ts";
 import type { EndpointOrigin } from "../schema/endpoint-url.ts";
-import { familyOptions } from "../../shared/loopback-lookup.ts";
 import type { Probe, ProbeRequest, ProbeResult } from "./probe.ts";
 import { describeError } from "./probe.ts";
 import { judgeStatus, MAX_PROBE_BODY, PROBE_FIELDS, probeAuthority } from "./probe-answer.ts";
-import { type ProbeTls, probeTlsOptions } from "./probe-tls.ts";
+import { openProbeSocket, type ProbeWire } from "./probe-socket.ts";
 
 /**
  * A probe that asks for `check.path` with GET on a connection of its own, and passes if the status is an expected one.
  * Redirects are not followed. The body is read and dropped; the status decides, even if the body never ends.
  */
-export function createHttpProbe(tls: ProbeTls = { verify: true }): Probe {
+export function createHttpProbe(wire: ProbeWire): Probe {
   return (target, probe, report) => {
     let ended = false;
     let answered = false;
     let verdict: ProbeResult = { passed: false, reason: `no answer within ${formatDuration(probe.timeout)}` };
-    const send = target.protocol === "https" ? requestHttps : requestHttp;
-    const outgoing = send(optionsFor(target, probe, tls), (response) => {
+    let close = (): void => {};
+    // A connection per check: a kept one would not notice that nothing listens any more.
+    const createConnection = (_: unknown, done: (error: Error | null, socket: Socket) => void): undefined => {
+      close = openProbeSocket(target, wire, ["http/1.1"], (socket) => done(null, socket), failed);
+    };
+    const failed = (error: Error): void => {
+      if (!answered) verdict = { passed: false, reason: describeError(error) };
+      finish();
+    };
+    const outgoing = requestHttp({ ...optionsFor(target, probe), createConnection }, (response) => {
       answered = true;
       verdict = judgeStatus(response.statusCode ?? 0, probe.expect);
       readAway(response, finish);
@@ -27,6 +34,7 @@ export function createHttpProbe(tls: ProbeTls = { verify: true }): Probe {
       ended = true;
       clearTimeout(timer);
       outgoing.destroy();
+      close();
     };
     const finish = (): void => {
       if (ended) return;
@@ -36,10 +44,7 @@ export function createHttpProbe(tls: ProbeTls = { verify: true }): Probe {
     const timer = setTimeout(finish, probe.timeout);
     timer.unref();
     // The listener stays on after the end: a late error without one would end the process.
-    outgoing.on("error", (error) => {
-      if (!answered) verdict = { passed: false, reason: describeError(error) };
-      finish();
-    });
+    outgoing.on("error", failed);
     outgoing.end();
     return end;
   };
@@ -55,16 +60,10 @@ function readAway(response: IncomingMessage, done: () => void): void {
   response.on("error", done);
 }
 
-function optionsFor(target: EndpointOrigin, probe: ProbeRequest, tls: ProbeTls): RequestOptions {
+function optionsFor(target: EndpointOrigin, probe: ProbeRequest): RequestOptions {
   return {
     method: "GET",
-    host: target.host,
-    port: target.port,
     path: probe.check.kind === "http" ? probe.check.path : "/",
-    // A connection per check: a kept one would not notice that nothing listens any more.
-    agent: false,
     headers: { host: probeAuthority(target), ...PROBE_FIELDS, connection: "close" },
-    ...familyOptions(target.host),
-    ...(target.protocol === "https" ? probeTlsOptions(target, tls) : {}),
   };
 }

@@ -1,42 +1,45 @@
 import { type ClientHttp2Session, connect, constants } from "node:http2";
-import { connect as connectTcp, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
-import { familyOptions } from "../../shared/loopback-lookup.ts";
+import type { Socket } from "node:net";
 import type { EndpointOrigin } from "../schema/endpoint-url.ts";
 import { describeError, type Probe, type ProbeRequest } from "./probe.ts";
 import { judgeStatus, MAX_PROBE_BODY, PROBE_FIELDS, probeAuthority } from "./probe-answer.ts";
 import { type ProbeRun, runProbe } from "./probe-run.ts";
-import { type ProbeTls, probeTlsOptions } from "./probe-tls.ts";
+import { openProbeSocket, type ProbeWire } from "./probe-socket.ts";
 
 /**
  * A probe in HTTP/2, on a connection of its own: h2c with prior knowledge, or h2 over TLS. Asks for `check.path` with
  * GET and passes if the status is an expected one; a TCP check passes if the endpoint answers the connection preface
  * (RFC 9113 section 3.4), for a port that is open but speaks something else can serve nobody.
  */
-export function createHttp2Probe(tls: ProbeTls): Probe {
+export function createHttp2Probe(wire: ProbeWire): Probe {
   return (target, request, report) => {
-    const socket = openSocket(target, tls);
-    const session = connect(`${target.protocol}://${probeAuthority(target)}`, { createConnection: () => socket });
+    let session: ClientHttp2Session | undefined;
     const what = request.check.kind === "http" ? "answer" : "HTTP/2 connection";
-    const run = runProbe(request.timeout, what, () => session.destroy(), report);
-    let spoke = false;
-    session.on("remoteSettings", () => {
-      spoke = true;
-      if (request.check.kind === "tcp") run.finish(true, "accepts HTTP/2 connections");
-    });
-    // The listener stays on after the end: a late error without one would end the process.
-    session.on("error", (error) => run.finish(false, reasonOf(error)));
-    session.on("close", () => run.finish(false, spoke ? "connection closed" : "does not speak HTTP/2"));
-    if (request.check.kind === "http") ask(session, request.check.path, target, request, run);
+    const release = (): void => {
+      session?.destroy();
+      close();
+    };
+    const run = runProbe(request.timeout, what, release, report);
+    const onReady = (socket: Socket): void => {
+      session = begin(socket, target, request, run);
+    };
+    const close = openProbeSocket(target, wire, ["h2"], onReady, (error) => run.finish(false, reasonOf(error)));
     return run.cancel;
   };
 }
 
-function openSocket(target: EndpointOrigin, tls: ProbeTls): Socket {
-  const { host, port } = target;
-  const options = { host, port, ...familyOptions(host) };
-  if (target.protocol !== "https") return connectTcp(options);
-  return connectTls({ ...options, ...probeTlsOptions(target, tls), ALPNProtocols: ["h2"] });
+function begin(socket: Socket, target: EndpointOrigin, request: ProbeRequest, run: ProbeRun): ClientHttp2Session {
+  const session = connect(`${target.protocol}://${probeAuthority(target)}`, { createConnection: () => socket });
+  let spoke = false;
+  session.on("remoteSettings", () => {
+    spoke = true;
+    if (request.check.kind === "tcp") run.finish(true, "accepts HTTP/2 connections");
+  });
+  // The listener stays on after the end: a late error without one would end the process.
+  session.on("error", (error) => run.finish(false, reasonOf(error)));
+  session.on("close", () => run.finish(false, spoke ? "connection closed" : "does not speak HTTP/2"));
+  if (request.check.kind === "http") ask(session, request.check.path, target, request, run);
+  return session;
 }
 
 function ask(

@@ -43,7 +43,7 @@ function ask(url: string, over: Partial<ProbeRequest> = {}, tls?: ProbeTls): Pro
     expect: [{ from: 200, to: 399 }],
     ...over,
   };
-  return new Promise((resolve) => createNetworkProbe(tls)(target, request, resolve));
+  return new Promise((resolve) => createNetworkProbe(tls && { tls })(target, request, resolve));
 }
 
 describe("HTTP probe", () => {
