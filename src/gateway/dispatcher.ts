@@ -198,6 +198,7 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     }
     exchange.marks.run?.finish();
     exchange.marks.plan = undefined;
+    exchange.marks.counted = false;
     this.onFinished(exchange);
   }
 
