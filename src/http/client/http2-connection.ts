@@ -20,7 +20,7 @@ const BACKED_UP_SHARE = 16 * 1024;
 export class Http2Connection<Marks> implements ClientLink, StreamSurroundings {
   readonly listener: HttpListener<Marks>;
   readonly forwarding: ForwardingFields;
-  private readonly socket: Socket;
+  readonly socket: Socket;
   private readonly session: ServerHttp2Session;
   private readonly streams = new Set<Http2Stream<Marks>>();
   private readonly resets: ResetBudget;

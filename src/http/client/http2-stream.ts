@@ -1,4 +1,5 @@
 import { constants, type ServerHttp2Stream } from "node:http2";
+import type { Socket } from "node:net";
 import type { Millis } from "../../shared/clock.ts";
 import type { ClientSide } from "../exchange/client-side.ts";
 import type { HttpExchange } from "../exchange/http-exchange.ts";
@@ -27,8 +28,9 @@ export class Http2Stream<Marks> implements ClientSide {
   /** What came with the head is still being read. */
   inTurn = false;
   private paused = false;
-  /** It is the gateway that ended the stream before its time. */
+  /** It is the gateway that ended the stream before its time; or the client, or what it sent. */
   private ours = false;
+  private givenUp = false;
   private bodyOctets = 0;
   /** What this turn brought of the body. */
   private parts: Buffer[] = [];
@@ -43,6 +45,10 @@ export class Http2Stream<Marks> implements ClientSide {
     stream.on("aborted", this.onGone);
     stream.on("close", this.onClose);
     stream.on("drain", this.onDrain);
+  }
+
+  get socket(): Socket {
+    return this.connection.socket;
   }
 
   get wantsKeepAlive(): boolean {
@@ -274,11 +280,16 @@ export class Http2Stream<Marks> implements ClientSide {
   private readonly onDrain = (): void => this.attempt(() => this.exchange?.onClientDrain());
 
   /** The stream was reset, or its connection is gone; or it is the gateway that cuts it. */
-  private readonly onGone = (): void => this.attempt(() => this.exchange?.onClientGone());
+  private readonly onGone = (): void => {
+    const { exchange } = this;
+    if (!exchange) return;
+    this.givenUp = !this.ours;
+    this.attempt(() => exchange.onClientGone());
+  };
 
   private readonly onClose = (): void => {
     this.onGone();
-    this.connection.forget(this, this.stream.aborted && !this.ours);
+    this.connection.forget(this, this.givenUp);
   };
 }
 
