@@ -60,7 +60,9 @@ export class Http2Connection {
   leave(link: Http2Link, used: boolean): void {
     if (!this.links.delete(link)) return;
     if (used) this.served++;
-    if (this.links.size === 0) this.pool.rest(this);
+    if (this.links.size > 0) return;
+    if (this.state === "leaving") this.retire();
+    else this.pool.rest(this);
   }
 
   /** The dialled socket, before it is connected. */
@@ -146,9 +148,9 @@ export class Http2Connection {
   /** Nothing new on it; it ends when those that use it are done. */
   retire(): void {
     if (this.state === "connecting" && this.links.size === 0) return this.destroy();
-    if (this.state !== "open") return;
-    this.state = "leaving";
-    this.session?.close();
+    if (this.state === "open") this.state = "leaving";
+    // Not before: node:http2 would send its GOAWAY in front of a request that has only just been begun.
+    if (this.state === "leaving" && this.links.size === 0) this.session?.close();
   }
 
   destroy(): void {
