@@ -2,6 +2,8 @@ import { Metadata, status as code } from "@grpc/grpc-js";
 import { describe, expect, it } from "vitest";
 import { pause, until } from "../../helpers/eventually.ts";
 import { appConfig, atRest, inUse, startGateway } from "../../helpers/gateway.ts";
+import { tempDir } from "../../helpers/temp-dir.ts";
+import { startAuthority } from "../endpoint-tls/secure-endpoint.ts";
 import { connectShop, endOf, type Message, type ShopHandlers, single, startShop } from "./shop.ts";
 
 // Calls of a generic client have no types of their own.
@@ -82,6 +84,22 @@ describe("gRPC passes", () => {
     expect(status.code).toBe(code.OK);
     expect(messages[0]?.text === text).toBe(true);
   });
+});
+
+it("gRPC passes by TLS on both sides", async () => {
+  const { ca, own } = await startAuthority();
+  const baseDirectory = tempDir({ "ca.pem": ca.cert, "own.pem": own.cert, "own.key": own.key });
+  const shop = await startShop({}, own);
+  const config = appConfig([shop.url], { http2: true, tls: { ca: "ca.pem" } });
+  const listeners = [{ https: 0, tls: { cert: "own.pem", key: "own.key" } }];
+  const { port } = await startGateway({ ...config, listeners }, { baseDirectory });
+  const client = connectShop(port, ca.cert) as Any;
+  const call = client.chat();
+  const end = endOf(call);
+  for (const text of ["a", "b"]) call.write({ text });
+  call.end();
+  const { messages, status } = await end;
+  expect([status.code, messages.map(({ text }) => text)]).toEqual([code.OK, ["A", "B"]]);
 });
 
 describe("what stands beside gRPC's messages passes", () => {

@@ -13,6 +13,7 @@ import {
   type StatusObject,
 } from "@grpc/grpc-js";
 import { onTestFinished } from "vitest";
+import type { TestCertificate } from "../../helpers/certificates.ts";
 
 /** Every message of these tests. */
 export interface Message {
@@ -58,7 +59,10 @@ export interface ShopServer {
 }
 
 /** A gRPC server on a free loopback port. What is not given answers simply; `from` is its port. */
-export async function startShop(handlers: Partial<ShopHandlers> = {}): Promise<ShopServer> {
+export async function startShop(
+  handlers: Partial<ShopHandlers> = {},
+  certificate?: TestCertificate,
+): Promise<ShopServer> {
   const server = new Server({ "grpc.max_receive_message_length": 16 * 1024 * 1024 });
   let from = 0;
   const simple: ShopHandlers = {
@@ -79,12 +83,18 @@ export async function startShop(handlers: Partial<ShopHandlers> = {}): Promise<S
   };
   server.addService(SHOP, { ...simple, ...handlers });
   from = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
+    server.bindAsync("127.0.0.1:0", serverCredentials(certificate), (error, port) =>
       error ? reject(error) : resolve(port),
     );
   });
   onTestFinished(() => server.forceShutdown());
-  return { port: from, url: `http://127.0.0.1:${from}`, server };
+  return { port: from, url: `${certificate ? "https" : "http"}://127.0.0.1:${from}`, server };
+}
+
+function serverCredentials(certificate: TestCertificate | undefined): ServerCredentials {
+  if (certificate === undefined) return ServerCredentials.createInsecure();
+  const pair = { cert_chain: Buffer.from(certificate.cert), private_key: Buffer.from(certificate.key) };
+  return ServerCredentials.createSsl(null, [pair]);
 }
 
 const ShopClient = makeGenericClientConstructor(SHOP, "Shop");
@@ -92,9 +102,10 @@ const ShopClient = makeGenericClientConstructor(SHOP, "Shop");
 /** Calls by name, as a generated client would have them. */
 export type ShopClient = Client & Record<keyof typeof SHOP, (...args: never[]) => unknown>;
 
-/** A client to the port of a gateway, closed when the test ends. */
-export function connectShop(port: number): ShopClient {
-  const client = new ShopClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
+/** A client to the port of a gateway, closed when the test ends. With `ca` it speaks TLS, and believes that one. */
+export function connectShop(port: number, ca?: string): ShopClient {
+  const security = ca === undefined ? credentials.createInsecure() : credentials.createSsl(Buffer.from(ca));
+  const client = new ShopClient(`127.0.0.1:${port}`, security, {
     "grpc.enable_retries": 0,
     "grpc.max_receive_message_length": 16 * 1024 * 1024,
   });
