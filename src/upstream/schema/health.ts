@@ -50,7 +50,10 @@ const sectionSchema = z
       .regex(/^\/[\x21-\x7e]*$/, { error: "must be a path that begins with /, percent-encoded" })
       .optional()
       .describe("Path that is asked with GET."),
-    tcp: z.literal(true).optional().describe("Only that the port accepts a connection."),
+    tcp: z
+      .literal(true)
+      .optional()
+      .describe("Only that the port accepts a connection; with https:// or http2, that TLS or HTTP/2 begins on it."),
     interval: positiveDuration.prefault("2s").describe("From one check to the next."),
     timeout: positiveDuration.prefault("1s").describe("No answer within this: failed."),
     rise: countSchema.default(1).describe("Checks passed in a row that bring an endpoint back."),
