@@ -8,6 +8,8 @@ const BACKED_UP = 128 * 1024;
 export class ClientSocket implements Http1Sink {
   private readonly socket: Socket;
   private readonly wire: Socket;
+  /** In TLS, what is written leaves later. */
+  readonly takesAtOnce: boolean;
   minorVersion = 1;
   paused = false;
 
@@ -15,6 +17,7 @@ export class ClientSocket implements Http1Sink {
   constructor(socket: Socket, wire: Socket) {
     this.socket = socket;
     this.wire = wire;
+    this.takesAtOnce = socket === wire;
     // "close" follows and does the work; without a listener the process would end.
     socket.on("error", ignore);
   }

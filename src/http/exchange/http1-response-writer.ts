@@ -7,8 +7,10 @@ import { type LocalResponse, renderLocalResponse, withEdits } from "./local-resp
 import { responseHead } from "./response-head.ts";
 import type { ResponseFacts, ResponseWriter } from "./response-writer.ts";
 
-/** What is gathered as text before it is written: a head and a small body leave in one system call. */
-const GATHER_LIMIT = 32 * 1024;
+/** What is gathered as text, which is cheapest for a head and a small body. A larger body is copied as bytes, behind it. */
+const GATHER_LIMIT = 4 * 1024;
+/** A part up to this size leaves in one system call with what was gathered; copying a larger one behind it costs more. */
+const JOIN_LIMIT = 64 * 1024;
 
 /** Where an HTTP/1.x response goes. */
 export interface Http1Sink {
@@ -18,6 +20,8 @@ export interface Http1Sink {
   readonly isBackedUp: boolean;
   /** Something of what was written has not left yet. */
   readonly isSending: boolean;
+  /** What is written has mostly left when the call returns. */
+  readonly takesAtOnce: boolean;
   /** Text of one character an octet. */
   writeText(text: string): void;
   /** Bytes that stay valid. */
@@ -80,14 +84,21 @@ export class Http1ResponseWriter implements ResponseWriter {
     if (this.gathered.length + length <= GATHER_LIMIT) {
       this.gathered += bytes.toString("latin1", start, end);
     } else {
-      this.flush();
-      const copy = copyBulk(bytes, start, end);
-      this.client.writeBytes(copy);
-      // All of it is the kernel's already, as it is for a client that keeps up.
-      if (!this.client.isSending) giveBulkBack(copy);
+      this.writeBulk(bytes, start, end);
     }
     if (this.framing) this.gathered += "\r\n";
     return !this.client.isBackedUp;
+  }
+
+  private writeBulk(bytes: Buffer, start: number, end: number): void {
+    if (end - start > JOIN_LIMIT) this.flush();
+    const { client, gathered } = this;
+    this.gathered = "";
+    // Behind what waits already it would wait, too, and a slow client would hold more memory than it was sent octets.
+    const copy = copyBulk(gathered, bytes, start, end, client.takesAtOnce && !client.isSending);
+    client.writeBytes(copy);
+    // All of it is the kernel's already, as it is for a client that keeps up.
+    if (!client.isSending) giveBulkBack(copy);
   }
 
   /** Where the body is not sent in chunks there is no place for them (RFC 9110 section 6.5.1). */

@@ -15,6 +15,7 @@ function writerTo(client: { isBackedUp: boolean; minorVersion?: number } = { isB
   const given: (string | Uint8Array)[] = [];
   const side = Object.assign(client, {
     minorVersion: client.minorVersion ?? 1,
+    takesAtOnce: true,
     isSending: true,
     writeText: (text: string) => void given.push(text),
     writeBytes: (bytes: Uint8Array) => void given.push(bytes),
@@ -71,6 +72,13 @@ it.each([true, false])("copies large parts, in order (in chunks: %s)", (frame) =
   writer.end();
   const size = (text: string): string => (frame ? `${text.length.toString(16)}\r\n${text}\r\n` : text);
   expect(made.writes.join("")).toBe(`HEAD${size("small")}${size(large)}${size("small")}${frame ? "0\r\n\r\n" : ""}`);
+});
+
+it("writes a head and a part of medium size in one go", () => {
+  const made = writerTo();
+  made.writer.startText("HEAD", false);
+  write(made.writer, "m".repeat(16 * KiB));
+  expect(made.writes).toEqual([`HEAD${"m".repeat(16 * KiB)}`]);
 });
 
 it("does not gather without bound", () => {

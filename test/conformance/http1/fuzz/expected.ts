@@ -21,9 +21,9 @@ const HOP_BY_HOP = new Set(
     " ",
   ),
 );
-const SAID_ANEW = new Set(["forwarded", "x-request-id"]);
+const SAID_ANEW = new Set(["forwarded", "x-request-id", "max-forwards"]);
 const ALWAYS = new Set(["host", "content-length", "date", "x-request-id"]);
-const VOUCHED = /^x[-_](?:consumer[-_].|forwarded[-_](?:for|proto|host|port)$)/;
+const VOUCHED = /^x[-_](?:consumer[-_].|forwarded[-_].|real[-_]ip$)/;
 
 function parts(octets: string, chunked: boolean) {
   const message = readNaively(octets);
@@ -46,6 +46,8 @@ export function requestPassedOn(octets: string, sent: Forwarded): ExpectedMessag
   const kept = message.fields.filter(([name]) => {
     const lower = name.toLowerCase();
     if (HOP_BY_HOP.has(lower) || SAID_ANEW.has(lower) || VOUCHED.test(lower)) return false;
+    // RFC 9110 section 10.1.1: in HTTP/1.0 there are no expectations.
+    if (lower === "expect" && sentVersion === "HTTP/1.0") return false;
     return !names.has(lower) || ALWAYS.has(lower);
   });
   const hosts = naiveValues(message, "host");
@@ -55,7 +57,9 @@ export function requestPassedOn(octets: string, sent: Forwarded): ExpectedMessag
   // Which version Via names is for a probe to hold.
   const version = /\r\nvia: (1\.[01]) gatewayctl-fuzz\r\n/.exec(sent.octets)?.[1] ?? "none";
   const own: NaiveField[] = [
-    ...framingFields(chunked, naiveValues(message, "te").join(",").split(",")),
+    ...(chunked ? [["transfer-encoding", "chunked"] as const] : []),
+    ...hopsLeft(method, naiveValues(message, "max-forwards")[0]),
+    ...wantedTrailers(naiveValues(message, "te").join(",").split(",")),
     ["x-forwarded-for", "127.0.0.1"],
     ["x-forwarded-proto", "http"],
     ...(named ? [["x-forwarded-host", host] as const] : []),
@@ -75,12 +79,19 @@ export function requestPassedOn(octets: string, sent: Forwarded): ExpectedMessag
   };
 }
 
-function framingFields(chunked: boolean, te: readonly string[]): NaiveField[] {
-  const own: NaiveField[] = [];
-  if (chunked) own.push(["transfer-encoding", "chunked"]);
-  if (te.some((coding) => coding.trim().toLowerCase() === "trailers"))
-    own.push(["te", "trailers"], ["connection", "te"]);
-  return own;
+function wantedTrailers(te: readonly string[]): NaiveField[] {
+  if (!te.some((coding) => coding.trim().toLowerCase() === "trailers")) return [];
+  return [
+    ["te", "trailers"],
+    ["connection", "te"],
+  ];
+}
+
+/** RFC 9110 section 7.6.2: one less for OPTIONS. */
+function hopsLeft(method: string, value: string | undefined): NaiveField[] {
+  if (value === undefined) return [];
+  const counts = method === "OPTIONS" && /^\d+$/.test(value);
+  return [["max-forwards", counts ? String(Math.min(Number(value) - 1, 9_999)) : value]];
 }
 
 function statusLine(line: string): { status: number; reason: string } {

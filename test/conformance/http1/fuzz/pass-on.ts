@@ -36,6 +36,7 @@ const sink = {
   minorVersion: 1,
   isBackedUp: false,
   isSending: false,
+  takesAtOnce: true,
   writeText: (text: string): void => {
     sent += text;
   },
