@@ -119,6 +119,16 @@ export class Gateway {
     return this.listeners.reduce((sum, listener) => sum + listener.connectionCount, 0);
   }
 
+  /** Of each listener, how many kept connections have been open for `ms` and could be moved on. */
+  countMovable(ms: Millis): number[] {
+    return this.listeners.map((listener) => listener.countMovable(ms));
+  }
+
+  /** Leaves connections of one listener to other processes on its port, as `HttpListener.moveOn`. */
+  moveOn(listener: number, count: number, openFor: Millis, restMs: Millis): void {
+    this.listeners[listener]?.moveOn(count, openFor, restMs);
+  }
+
   /** Where it listens; ports are known once `start` has resolved. */
   get bound(): readonly BoundListener[] {
     return this.listeners.map(({ hosts, port }, index) => {

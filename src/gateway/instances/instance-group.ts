@@ -7,6 +7,7 @@ import { HealthNews } from "./health-news.ts";
 import { KnownFactsBook } from "./known-facts.ts";
 import { LeftBehind } from "./left-behind.ts";
 import type { Link } from "./link.ts";
+import { planMove } from "./plan-move.ts";
 import { connectPeer, LinkClosed, type Peer } from "./peer.ts";
 import type {
   EndpointChange,
@@ -20,9 +21,12 @@ import type {
 /** Instances are processes of this machine: one that does not answer in this time hangs. */
 const PATIENCE: Millis = 1_500;
 
+/** A connection this old is kept. */
+const KEPT_FOR: Millis = 1_000;
+/** How long an instance accepts nobody: its clients come again as soon as they have their answer. */
+const REST: Millis = 500;
+
 export interface InstanceGroupOptions {
-  /** Whole lines that an instance writes. */
-  readonly onText: (text: string) => void;
   /** Told once of what several instances find out. */
   readonly onHealthChange: (change: HealthChange) => void;
   /** Told once of what several instances come to know, and of every client's failure. */
@@ -76,7 +80,6 @@ export class InstanceGroup {
   /** Takes up a process that has been started as instance `number`. It serves nothing before `start`. */
   join(number: number, pid: number, link: Link): GroupMember {
     const actions: FrontActions = {
-      write: (text) => this.options.onText(text),
       healthChanged: (change) => this.news.hear(number, change),
       certificates: (event) => this.hearOfCertificates(member, event),
       leave: (last) => void Object.assign(member, last),
@@ -154,6 +157,25 @@ export class InstanceGroup {
 
   async requestsInFlight(): Promise<number> {
     return (await this.reports()).reduce((sum, { report }) => sum + report.requestsInFlight, 0);
+  }
+
+  /**
+   * Brings the kept connections of instances that share their listeners nearer to an even spread: the one that has most
+   * tells some of its clients to come again, and accepts nobody meanwhile. Connections that come and go are not looked
+   * at: of these an instance that is busy takes fewer by itself.
+   */
+  async spreadConnections(): Promise<void> {
+    const members = this.serving;
+    if (members.length < 2) return;
+    const counts = await Promise.all(
+      members.map(({ peer }) => peer.call("countMovable", KEPT_FOR, this.patience).catch(() => undefined)),
+    );
+    if (counts.includes(undefined)) return;
+    const move = planMove(counts as (readonly number[])[]);
+    const giver = move && members[move.instance];
+    if (move === undefined || giver === undefined) return;
+    const { listener, count } = move;
+    giver.peer.tell("moveOn", { listener, count, openFor: KEPT_FOR, restMs: REST });
   }
 
   /** Resolves when all have let their exchanges finish, or have cut them, with how many these were. */

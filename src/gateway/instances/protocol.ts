@@ -58,6 +58,14 @@ export interface InstanceReport {
   readonly services: readonly ServiceSnapshot[];
 }
 
+/** Connections that are to be left to other instances. */
+export interface MoveOrder {
+  readonly listener: number;
+  readonly count: number;
+  readonly openFor: Millis;
+  readonly restMs: Millis;
+}
+
 /** What the front asks of an instance. */
 export interface InstanceActions {
   /**
@@ -73,6 +81,10 @@ export interface InstanceActions {
   checkNow(service: string): Promise<void>;
   report(nothing?: undefined): InstanceReport;
   metrics(nothing?: undefined): readonly FamilyValues[];
+  /** As `Gateway.countMovable`. */
+  countMovable(openFor: Millis): readonly number[];
+  /** As `Gateway.moveOn`. */
+  moveOn(move: MoveOrder): void;
   /** Takes nothing new, and lets what is in progress finish; answers with how many exchanges were cut. */
   drain(timeoutMs: Millis): Promise<number>;
   /** Ends everything at once; answers with how many exchanges were cut. */
@@ -83,8 +95,6 @@ export interface InstanceActions {
 
 /** What an instance tells the front. */
 export interface FrontActions {
-  /** Whole lines for standard output. */
-  write(text: string): void;
   healthChanged(change: HealthChange): void;
   certificates(event: CertificateEvent): void;
   /** The last figures of an instance that ends in good order, so that nothing it counted is lost. */

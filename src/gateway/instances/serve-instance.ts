@@ -6,7 +6,7 @@ import { changeEndpoint } from "./change-endpoint.ts";
 import type { Link } from "./link.ts";
 import { connectPeer, type Peer } from "./peer.ts";
 import type { FrontActions, InstanceActions, InstanceReport, InstanceSettings } from "./protocol.ts";
-import { createTextRelay } from "./text-relay.ts";
+import { createTextRelay, type SendText } from "./text-relay.ts";
 
 /** An instance that serves what a front in another process tells it to. */
 export interface ServedInstance {
@@ -16,8 +16,11 @@ export interface ServedInstance {
   leave(): Promise<void>;
 }
 
-/** Serves over `link`: nothing runs until the front says `start`. */
-export function serveInstance(link: Link): ServedInstance {
+/**
+ * Serves over `link`: nothing runs until the front says `start`. The lines it writes go to `send`: beside the link, as
+ * what is written for each request must cost less than a message does.
+ */
+export function serveInstance(link: Link, send: SendText): ServedInstance {
   let running: RunningInstance | undefined;
   const started = (): RunningInstance => {
     if (running === undefined) throw new Error("the instance has not been started");
@@ -25,7 +28,7 @@ export function serveInstance(link: Link): ServedInstance {
   };
   const actions: InstanceActions = {
     start: async (settings) => {
-      running = new RunningInstance(settings, front);
+      running = new RunningInstance(settings, front, send);
       return running.start();
     },
     setInstances: ({ service, endpoints, starting }) => started().gateway.setInstances(service, endpoints, starting),
@@ -34,6 +37,8 @@ export function serveInstance(link: Link): ServedInstance {
     checkNow: (service) => started().gateway.service(service).upstream.checkNow(),
     report: () => started().report(),
     metrics: () => started().telemetry.metrics.values(),
+    countMovable: (openFor) => started().gateway.countMovable(openFor),
+    moveOn: ({ listener, count, openFor, restMs }) => started().gateway.moveOn(listener, count, openFor, restMs),
     drain: (timeoutMs) => started().drain(timeoutMs),
     stop: async () => (await running?.stop()) ?? 0,
     setColumns: (columns) => started().setColumns(columns),
@@ -52,12 +57,11 @@ class RunningInstance {
   private readonly settings: InstanceSettings;
   private readonly sink: { -readonly [K in keyof LogSink]: LogSink[K] };
 
-  constructor(settings: InstanceSettings, front: Peer<FrontActions>) {
+  constructor(settings: InstanceSettings, front: Peer<FrontActions>, send: SendText) {
     this.settings = settings;
     this.front = front;
-    const relay = createTextRelay(
-      (text, sent) => front.tell("write", text, sent),
-      (lines) => this.telemetry.log.error(`${lines} lines were dropped, as standard output did not keep up`),
+    const relay = createTextRelay(send, (lines) =>
+      this.telemetry.log.error(`${lines} lines were dropped, as standard output did not keep up`),
     );
     this.sink = { ...settings.screen, write: (text) => relay.write(text) };
     const clocks: { clock: Clock; wallClock: Clock } = { clock: systemClock, wallClock: systemWallClock };

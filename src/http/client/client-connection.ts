@@ -30,6 +30,7 @@ const MAX_PIPELINED = 64 * 1024;
 export class ClientConnection<Marks> implements ClientSide, ClientLink, UpgradableClient {
   readonly socket: Socket;
   readonly upgradable: UpgradableClient = this;
+  readonly canMove = true;
   private readonly listener: HttpListener<Marks>;
   private readonly forwarding: ForwardingFields;
   private readonly output: ClientSocket;
@@ -70,7 +71,7 @@ export class ClientConnection<Marks> implements ClientSide, ClientLink, Upgradab
 
   get wantsKeepAlive(): boolean {
     if (this.halfClose && !this.unread && this.pending === undefined) return false;
-    return this.persistent && !this.listener.draining;
+    return this.persistent && this.listener.keeps(this);
   }
 
   /** Who waits to be asked for the body may send none of it behind an answer (RFC 9110 section 10.1.1). */

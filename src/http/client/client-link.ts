@@ -6,6 +6,8 @@ export interface ClientLink {
   readonly isIdle: boolean;
   /** Something of what was written has not left yet. */
   readonly isSending: boolean;
+  /** Its client can be told with an answer to come again on another connection. */
+  readonly canMove?: boolean;
   /** Takes no new request; ends after what is in progress, so that the client can read it. */
   drain(): void;
   /** One step of the coarse timer. */

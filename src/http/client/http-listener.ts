@@ -17,6 +17,7 @@ import { ClientConnection } from "./client-connection.ts";
 import type { ClientLink } from "./client-link.ts";
 import { type ConnectionOrigin, proxiedOrigin, sameOrigin } from "./connection-origin.ts";
 import { Http2Connection } from "./http2-connection.ts";
+import { OpenLinks } from "./open-links.ts";
 import { isLoopback, plainAddress } from "./peer-address.ts";
 
 /** How many may wait to be accepted; the kernel has a limit of its own (Linux: net.core.somaxconn, 4096). */
@@ -52,7 +53,7 @@ export class HttpListener<Marks> {
   readonly hosts: readonly string[];
   private readonly options: HttpListenerOptions<Marks>;
   private readonly servers: Server[] = [];
-  private readonly links = new Set<ClientLink>();
+  private readonly links = new OpenLinks();
   private readonly admission: Admission;
   private boundPort: number;
   /** Of the peer that came last: the next one mostly comes from there, too. */
@@ -115,7 +116,8 @@ export class HttpListener<Marks> {
         server.on("error", () => {});
         const address = server.address();
         if (typeof address === "object" && address !== null) this.boundPort = address.port;
-        this.servers.push(server);
+        if (this.draining) server.close();
+        else this.servers.push(server);
         resolve();
       });
     });
@@ -141,7 +143,7 @@ export class HttpListener<Marks> {
       this.introduce(socket, proxiedOrigin(own, header));
     };
     const deadline = this.clock.now() + this.limits.headerTimeout;
-    this.links.add(new ProxyHeaderLink(socket, deadline, { onHeader, onGone }));
+    this.links.add(new ProxyHeaderLink(socket, deadline, { onHeader, onGone }), this.sweptAt);
   }
 
   /** A connection of which it is known where it comes from. */
@@ -165,6 +167,7 @@ export class HttpListener<Marks> {
       http2
         ? new Http2Connection(socket, this, forwarding.facts)
         : new ClientConnection(socket, this, forwarding, wire),
+      this.sweptAt,
     );
   }
 
@@ -175,7 +178,7 @@ export class HttpListener<Marks> {
     taken.detach();
     socket.pause();
     socket.unshift(octets);
-    this.links.add(new Http2Connection(socket, this, facts));
+    this.links.add(new Http2Connection(socket, this, facts), this.sweptAt);
   }
 
   /** Gives an exchange, whose head has been scanned or cleared, the two sides of its client. */
@@ -203,6 +206,11 @@ export class HttpListener<Marks> {
     };
   }
 
+  /** Whether another request may come on the connection after the one that is being answered. */
+  keeps(link: ClientLink): boolean {
+    return !this.draining && !this.links.isLeaving(link);
+  }
+
   forget(link: ClientLink): void {
     this.links.delete(link);
   }
@@ -211,6 +219,34 @@ export class HttpListener<Marks> {
   sweep(now: Millis): void {
     this.sweptAt = now;
     for (const link of this.links) link.sweep(now);
+  }
+
+  /** How many connections have been open for `ms` that `moveOn` could move. */
+  countMovable(ms: Millis): number {
+    return this.links.countMovable(this.sweptAt - ms);
+  }
+
+  /**
+   * Leaves connections to the other processes on this port: tells `count` clients, by the next answer on their
+   * connection, to come again, and accepts nobody for `restMs`. Nothing in progress is disturbed.
+   */
+  moveOn(count: number, openFor: Millis, restMs: Millis): void {
+    this.links.moveOn(count, this.sweptAt - openFor);
+    this.rest(restMs);
+  }
+
+  private rest(ms: Millis): void {
+    for (const server of this.servers.splice(0)) server.close();
+    setTimeout(() => void this.resume(ms), ms);
+  }
+
+  /** Listens again where it did; tries again later if it cannot. */
+  private async resume(retryMs: Millis): Promise<void> {
+    for (const host of this.options.hosts) {
+      if (this.draining) return;
+      const error: unknown = await this.bind(host).catch((reason: unknown) => reason);
+      if (error !== undefined && !isAbsentAddress(error)) return this.rest(retryMs);
+    }
   }
 
   /** Takes nothing new: no connection is accepted, idle ones end, the others end after their exchange. */

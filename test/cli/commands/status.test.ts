@@ -50,7 +50,9 @@ describe("gatewayctl status", () => {
     expect(stdout).toContain(
       "  workers    1 of 2  3,086 requests (25 %) · 8 connections  process 4242, up for 1 min 0 s\n",
     );
-    expect(stdout).toContain("             2 of 2  9,259 requests (75 %) · 1 connection  process 4243, up for 1 min 0 s\n");
+    expect(stdout).toContain(
+      "             2 of 2  9,259 requests (75 %) · 1 connection  process 4243, up for 1 min 0 s\n",
+    );
     expect((JSON.parse((await run(["status", "--json"])).stdout) as { workers: unknown }).workers).toEqual(workers);
     expect((await run(["services"])).stdout).toContain("2 workers: figures are the sum of all\n");
   });

@@ -41,14 +41,16 @@ async function world(endpoints: readonly string[], patience = 2_000) {
   let text = "";
   const changes: HealthChange[] = [];
   const group = new InstanceGroup({
-    onText: (more) => void (text += more),
     onHealthChange: (change) => changes.push(change),
     onCertificates: () => {},
     patience,
   });
   const add = async (number: number) => {
     const pair = linkPair();
-    serveInstance(pair.instance);
+    serveInstance(pair.instance, (more, sent) => {
+      text += more;
+      sent();
+    });
     const member = group.join(number, 1_000 + number, pair.front);
     const bound = await group.start(member, settings, 5_000);
     const end = async (): Promise<void> => {
@@ -187,7 +189,7 @@ describe("instances behind one front", () => {
     const first = await world(["http://127.0.0.1:1"]);
     const { url } = await first.add(1);
     const pair = linkPair();
-    serveInstance(pair.instance);
+    serveInstance(pair.instance, () => {});
     const member = first.group.join(2, 1_002, pair.front);
     const port = Number(new URL(url).port);
     const { config } = loadValue({ version: 1, listeners: [{ http: `127.0.0.1:${port}` }], services: { a: DEAD } });

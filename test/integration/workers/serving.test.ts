@@ -3,7 +3,7 @@ import { Agent } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { startEndpoint } from "../../helpers/endpoints.ts";
-import { until } from "../../helpers/eventually.ts";
+import { pause, until } from "../../helpers/eventually.ts";
 import { parseExposition } from "../../telemetry/metrics/exposition.ts";
 import { get, load, oneService, startUpProcess } from "./up-process.ts";
 
@@ -62,6 +62,46 @@ describe("up --workers 2", () => {
     expect(durations.find(({ name }) => name.endsWith("_count"))?.value).toBe(sent);
     expect(durations.find(({ labels }) => labels["le"] === "+Inf")?.value).toBe(sent);
     expect(samples("gatewayctl_endpoint_healthy").map(({ value }) => value)).toEqual([1]);
+  }, 15_000);
+
+  it("writes each line whole to a file too, where both write", async () => {
+    const endpoint = await startEndpoint();
+    const up = await startUpProcess(["--workers", "2"], { files: oneService([endpoint.url]), stdoutFile: "out.log" });
+    await Promise.all([load(`${up.url}/${"x".repeat(5_000)}`, 300, 20, false), load(`${up.url}/users`, 1_700, 20)]);
+    up.child.kill("SIGTERM");
+    expect(await up.done).toBe(0);
+    const written = lines(readFileSync(join(up.cwd, "out.log"), "utf8"));
+    expect(written.map(({ status }) => status)).toEqual(Array.from({ length: 2_000 }, () => 200));
+    expect(new Set(written.map(({ requestId }) => String(requestId).split("-")[0])).size).toBe(2);
+  }, 15_000);
+
+  it("spreads kept connections evenly, without an error, where one worker got all of them", async () => {
+    const endpoint = await startEndpoint((_, response) => setTimeout(() => response.end(), 10));
+    const up = await startUpProcess(["--workers", "2"], { files: oneService([endpoint.url]) });
+    const pids = ((await up.status()).workers ?? []).map(({ pid }) => pid);
+    // While it is stopped it accepts nobody.
+    process.kill(pids[1] ?? 0, "SIGSTOP");
+    let over = false;
+    const agent = new Agent({ keepAlive: true, maxSockets: 40 });
+    const statuses = new Set<number>();
+    const client = async (): Promise<void> => {
+      while (!over) statuses.add(await get(`${up.url}/users`, agent));
+    };
+    const clients = Array.from({ length: 40 }, client);
+    await until(() => endpoint.requests.length > 80);
+    process.kill(pids[1] ?? 0, "SIGCONT");
+    let counts: number[] = [];
+    const deadline = performance.now() + 4_000;
+    while (Math.min(...counts) < 15 || counts.length === 0) {
+      counts = ((await up.status()).workers ?? []).map(({ connections }) => connections);
+      if (performance.now() > deadline) throw new Error(`connections: ${counts.join(" and ")}`);
+      await pause(50);
+    }
+    over = true;
+    await Promise.all(clients);
+    agent.destroy();
+    expect(counts).toHaveLength(2);
+    expect(statuses).toEqual(new Set([200]));
   }, 15_000);
 
   it("knows a request that has passed the other worker", async () => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { openSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -33,6 +34,8 @@ export interface UpOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Of the config, if it is not gateway.config.yaml. */
   readonly config?: string;
+  /** Where its standard output goes; by default to a pipe, that `stdout` reads. */
+  readonly stdoutFile?: string;
   /** Without waiting until it is up. */
   readonly early?: true;
 }
@@ -40,7 +43,7 @@ export interface UpOptions {
 /** Starts it and waits until it is up; it is killed, workers and all, when the test ends. */
 export async function startUpProcess(
   argv: readonly string[],
-  { files, env, config, early }: UpOptions,
+  { files, env, config, stdoutFile, early }: UpOptions,
 ): Promise<UpProcess> {
   const cwd = tempDir(files);
   const state = { XDG_STATE_HOME: join(cwd, "state") };
@@ -49,10 +52,11 @@ export async function startUpProcess(
     cwd,
     env: { ...process.env, NO_COLOR: "1", ...state, ...env },
     detached: true,
+    stdio: ["ignore", stdoutFile === undefined ? "pipe" : openSync(join(cwd, stdoutFile), "w"), "pipe"],
   });
   const said = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk: Buffer) => void (said.stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => void (said.stderr += chunk.toString()));
+  child.stdout?.on("data", (chunk: Buffer) => void (said.stdout += chunk.toString()));
+  child.stderr?.on("data", (chunk: Buffer) => void (said.stderr += chunk.toString()));
   const done = new Promise<number | string | null>((resolve) =>
     child.once("close", (code, signal) => resolve(signal ?? code)),
   );

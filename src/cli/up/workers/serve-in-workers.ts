@@ -15,10 +15,13 @@ import type { Happenings } from "../happenings.ts";
 import type { Serving } from "../serving.ts";
 import { createForkWorker } from "./fork-worker.ts";
 import { settlePorts } from "./settle-ports.ts";
-import { WorkerTeam } from "./worker-team.ts";
+import { WorkerTeam, type WorkerTeamOptions } from "./worker-team.ts";
 
 /** How often counts are read of the workers: what one counted after that is lost if it is killed. */
 const READ_EVERY: Millis = 2_000;
+
+/** How often it is looked whether kept connections are spread evenly: longer than a worker that gives some up rests. */
+const SPREAD_EVERY: Millis = 1_000;
 
 export interface WorkersOptions {
   readonly config: Config;
@@ -38,27 +41,17 @@ export interface WorkersOptions {
 /** Serves in several processes over the same ports, each with its own view of the endpoints. */
 export function serveInWorkers(ctx: CommandContext, options: WorkersOptions): Serving {
   const { workers, telemetry, happenings } = options;
-  const group = new InstanceGroup({ onText: screen(ctx, (columns) => group.setColumns(columns)), ...happenings });
+  const group = new InstanceGroup(happenings);
   const instance = newInstanceName();
   const settingsOf = settingsMaker(ctx, options, instance);
   const clocks = { clock: systemClock, wallClock: systemWallClock };
   let { config } = options;
   let bound: readonly BoundListener[] = [];
-  let reading: NodeJS.Timeout | undefined;
+  let stopLooking = (): void => {};
   const checkAll = ({ peer }: GroupMember): void => {
     for (const name of Object.keys(config.services)) peer.call("checkNow", name).catch(() => {});
   };
-  const team = new WorkerTeam({
-    size: workers,
-    group,
-    fork: createForkWorker(ctx.env),
-    log: telemetry.log,
-    clock: systemClock,
-    timers: systemTimers,
-    settings: (number) => settingsOf(config, number),
-    onStray: (text) => ctx.stderr.write(text),
-    onReplaced: checkAll,
-  });
+  const team = createTeam(ctx, options, group, (number) => settingsOf(config, number), checkAll);
   let ended: Promise<number> | undefined;
   return {
     get bound() {
@@ -69,7 +62,7 @@ export function serveInWorkers(ctx: CommandContext, options: WorkersOptions): Se
     async start() {
       config = await settlePorts(config);
       bound = await team.start();
-      reading = setInterval(() => void group.reports(), READ_EVERY);
+      stopLooking = lookAfter(group);
     },
     setInstances: (service, endpoints, starting) => group.setInstances({ service, endpoints, starting }),
     setStarting: (service, starting) => group.setStarting({ service, starting }),
@@ -77,10 +70,11 @@ export function serveInWorkers(ctx: CommandContext, options: WorkersOptions): Se
     requestsInFlight: () => group.requestsInFlight(),
     drain(timeoutMs) {
       team.dismiss();
+      stopLooking();
       return group.drain(timeoutMs);
     },
     stop() {
-      clearInterval(reading);
+      stopLooking();
       ended ??= team.end();
       return ended;
     },
@@ -93,6 +87,39 @@ export function serveInWorkers(ctx: CommandContext, options: WorkersOptions): Se
         routes,
         ...clocks,
       }),
+  };
+}
+
+function createTeam(
+  ctx: CommandContext,
+  { workers, telemetry }: WorkersOptions,
+  group: InstanceGroup,
+  settings: WorkerTeamOptions["settings"],
+  onReplaced: WorkerTeamOptions["onReplaced"],
+): WorkerTeam {
+  return new WorkerTeam({
+    size: workers,
+    group,
+    fork: createForkWorker(ctx.env),
+    log: telemetry.log,
+    clock: systemClock,
+    timers: systemTimers,
+    settings,
+    output: {
+      onLines: screen(ctx, (columns) => group.setColumns(columns)),
+      onStray: (text) => ctx.stderr.write(text),
+    },
+    onReplaced,
+  });
+}
+
+function lookAfter(group: InstanceGroup): () => void {
+  const timers = [
+    setInterval(() => void group.reports(), READ_EVERY),
+    setInterval(() => void group.spreadConnections(), SPREAD_EVERY),
+  ];
+  return () => {
+    for (const timer of timers) clearInterval(timer);
   };
 }
 

@@ -3,6 +3,7 @@ import cluster from "node:cluster";
 import type { Link } from "../../../gateway/instances/link.ts";
 import { serveInstance } from "../../../gateway/instances/serve-instance.ts";
 import { EXIT } from "../../../shared/errors/entry.ts";
+import { exitProcess } from "../../process-context.ts";
 import { keepServing } from "../keep-serving.ts";
 import { AWAKE } from "./fork-worker.ts";
 
@@ -16,15 +17,17 @@ const link: Link = {
 };
 
 // Whoever told it what to do is gone, killed perhaps: nobody would end it any more.
-link.onClose(() => process.exit(EXIT.ok));
+link.onClose(() => void exitProcess(EXIT.ok));
+// Nobody reads its lines any more: the line to whoever did closes as well.
+process.stdout.on("error", () => {});
 cluster.worker?.on("error", () => process.exit(EXIT.failure));
 
-const instance = serveInstance(link);
+const instance = serveInstance(link, (text, sent) => void process.stdout.write(text, sent));
 keepServing(instance.log);
 link.send(AWAKE);
 
 // Ctrl-C in a terminal reaches every process there; the one that started this one sees to it that all end in order.
 process.on("SIGINT", () => {});
 process.once("SIGTERM", () => {
-  void instance.leave().finally(() => process.exit(EXIT.ok));
+  void instance.leave().finally(() => void exitProcess(EXIT.ok));
 });

@@ -7,7 +7,7 @@ import type { Clock, Millis } from "../../../shared/clock.ts";
 import { GatewayError } from "../../../shared/errors/gateway-error.ts";
 import { atMost, type Timers } from "../../../shared/timers.ts";
 import type { Logger } from "../../../telemetry/event-log.ts";
-import type { ForkWorker, WorkerProcess } from "./fork-worker.ts";
+import type { ForkWorker, WorkerOutput, WorkerProcess } from "./fork-worker.ts";
 
 /** A worker that does not serve after this time hangs. */
 const START_PATIENCE: Millis = 30_000;
@@ -26,7 +26,7 @@ export interface WorkerTeamOptions {
   readonly timers: Timers;
   /** What worker `number`, from 1, is told to do. */
   settings(number: number): Omit<InstanceSettings, "known">;
-  onStray(text: string): void;
+  readonly output: WorkerOutput;
   /** A worker serves in the place of one that ended. */
   onReplaced(member: GroupMember): void;
 }
@@ -151,8 +151,8 @@ export class WorkerTeam {
 
   /** Starts one process, and waits until it serves. */
   private async bear(number: number): Promise<Life> {
-    const { group, fork, settings, onStray } = this.options;
-    const process = fork(onStray);
+    const { group, fork, settings, output } = this.options;
+    const process = fork(output);
     this.processes.add(process);
     void process.exited.then(() => this.processes.delete(process));
     const member = group.join(number, process.pid, process.link);

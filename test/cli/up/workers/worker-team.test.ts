@@ -34,7 +34,7 @@ function makeTeam(size: number, start: Start = () => "serve") {
       return () => void pauses.splice(pauses.indexOf(pause), pauses.includes(pause) ? 1 : 0);
     },
   };
-  const group = new InstanceGroup({ onText: () => {}, onHealthChange: () => {}, onCertificates: () => {} });
+  const group = new InstanceGroup({ onHealthChange: () => {}, onCertificates: () => {} });
   const fork: ForkWorker = () => {
     const pair = linkPair();
     let over = false;
@@ -84,7 +84,7 @@ function makeTeam(size: number, start: Start = () => "serve") {
     clock: { now: () => now },
     timers,
     settings: (number) => ({ name: `worker ${number}` }) as unknown as Omit<InstanceSettings, "known">,
-    onStray: () => {},
+    output: { onLines: () => {}, onStray: () => {} },
     onReplaced: ({ number }) => replaced.push(number),
   });
   return {
