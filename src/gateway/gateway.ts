@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Config } from "../config/config.ts";
+import type { LocalIssuer } from "../exchange/local-issuer.ts";
 import type { FinishedExchange } from "../exchange/finished-exchange.ts";
 import { ConnectionCounts } from "../http/client/admission.ts";
 import { HttpListener } from "../http/client/http-listener.ts";
@@ -26,6 +27,8 @@ export interface GatewayOptions extends TlsSurroundings {
   readonly seed?: number | string;
   /** This instance in Via, "gatewayctl-k3v9x2". A fresh one by default; several processes of one gateway share one. */
   readonly instance?: string;
+  /** What `local` means in the config; who has no use for it leaves it out. */
+  readonly localIssuer?: LocalIssuer | undefined;
   /** Told of every exchange when it is over. The object is used again: take what is needed at once. */
   readonly onFinish?: (exchange: FinishedExchange) => void;
   readonly onHealthChange?: (change: HealthChange) => void;
@@ -71,6 +74,7 @@ export class Gateway {
       baseDirectory: options.baseDirectory,
       wallClock,
       shared: this.shared.get,
+      localIssuer: options.localIssuer,
       ...(onHealthChange ? { onHealthChange } : {}),
     });
     this.dispatcher = new Dispatcher(runtime, {

@@ -10,14 +10,14 @@ export interface PlacedPolicy {
 }
 
 /** What policies need of the gateway, their route aside. */
-export type PolicyEnvironment = Pick<PolicyDeps, "clock" | "wallClock" | "rng" | "shared">;
+export type PolicyEnvironment = Pick<PolicyDeps, "clock" | "wallClock" | "rng" | "shared" | "localIssuer">;
 
 /**
  * Puts a route's policies to work, in the order in which they see a request.
  * @throws TypeError for policies that `config` refuses as not supported yet
  */
 export function createPolicies(route: Route, config: Config, environment: PolicyEnvironment): PlacedPolicy[] {
-  const { clock, wallClock, rng, shared } = environment;
+  const { clock, wallClock, rng, shared, localIssuer } = environment;
   const serviceName = route.action.kind === "forward" ? route.action.service : undefined;
   const deps: PolicyDeps = {
     clock,
@@ -27,6 +27,7 @@ export function createPolicies(route: Route, config: Config, environment: Policy
     routeName: route.name,
     serviceName,
     consumers: config.consumers,
+    localIssuer,
   };
   return route.policies.map(({ slot, options }) => {
     const kind = POLICIES[nameOf(slot)];

@@ -23,7 +23,8 @@ export interface Runtime {
 }
 
 /** What a runtime needs of the gateway instance that it is of. */
-export type RuntimeEnvironment = ServiceEnvironment & Partial<Pick<PolicyEnvironment, "wallClock" | "shared">>;
+export type RuntimeEnvironment = ServiceEnvironment &
+  Partial<Pick<PolicyEnvironment, "wallClock" | "shared" | "localIssuer">>;
 
 /** Nothing is started: no timer, no socket, until `upstream.start()` of its services. */
 export function createRuntime(config: Config, environment: RuntimeEnvironment): Runtime {
@@ -32,8 +33,8 @@ export function createRuntime(config: Config, environment: RuntimeEnvironment): 
     services.set(service.name, new GatewayService(service, environment));
   }
   const all = [...services.values()];
-  const { clock, seed, wallClock = systemWallClock, shared = new SharedState().get } = environment;
-  const policyEnvironment = { clock, wallClock, rng: createRng(`${seed}:policies`), shared };
+  const { clock, seed, wallClock = systemWallClock, shared = new SharedState().get, localIssuer } = environment;
+  const policyEnvironment = { clock, wallClock, rng: createRng(`${seed}:policies`), shared, localIssuer };
   const plans = config.routes.map((route) =>
     planRoute(route, services, createPolicies(route, config, policyEnvironment)),
   );

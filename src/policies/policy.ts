@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Answer } from "../exchange/answer.ts";
+import type { LocalIssuer } from "../exchange/local-issuer.ts";
 import type { PolicyExchange } from "../exchange/policy-exchange.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Rng } from "../shared/rng.ts";
@@ -42,6 +43,8 @@ export interface PolicyDeps {
   readonly routeName: string;
   readonly serviceName: string | undefined;
   readonly consumers: readonly Consumer[];
+  /** What `local` means; there only if the config says `local` somewhere. */
+  readonly localIssuer?: LocalIssuer | undefined;
   /**
    * What all routes share (a cache of keys, counters), made when first asked for. It outlives a reload of the config.
    * A `close()` of it is called when the gateway stops.
