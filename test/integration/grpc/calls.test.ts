@@ -6,8 +6,7 @@ import { tempDir } from "../../helpers/temp-dir.ts";
 import { startAuthority } from "../endpoint-tls/secure-endpoint.ts";
 import { connectShop, endOf, type Message, type ShopHandlers, single, startShop } from "./shop.ts";
 
-// Calls of a generic client have no types of their own.
-// oxlint-disable-next-line typescript/no-explicit-any
+// oxlint-disable-next-line typescript/no-explicit-any -- calls of a generic client have no types of their own
 type Any = any;
 
 async function start(handlers: Partial<ShopHandlers> = {}, service: object = {}) {
