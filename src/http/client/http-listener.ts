@@ -20,7 +20,10 @@ import { Http2Connection } from "./http2-connection.ts";
 import { OpenLinks } from "./open-links.ts";
 import { isLoopback, plainAddress } from "./peer-address.ts";
 
-/** How many may wait to be accepted; the kernel has a limit of its own (Linux: net.core.somaxconn, 4096). */
+/**
+ * How many may wait to be accepted. Beyond that the kernel drops them, and they come again a second later; with Node's
+ * default of 511 that is what became of a thousand clients at once. It has a limit of its own (net.core.somaxconn).
+ */
 const BACKLOG = 4096;
 
 export interface HttpListenerOptions<Marks> {
