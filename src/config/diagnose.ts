@@ -1,4 +1,5 @@
 import { checkPorts } from "./checks/check-ports.ts";
+import { checkProxyProtocol } from "./checks/check-proxy-protocol.ts";
 import { checkReachability } from "./checks/check-reachability.ts";
 import { checkReferences } from "./checks/check-references.ts";
 import { checkRoutes } from "./checks/check-routes.ts";
@@ -67,6 +68,7 @@ function crossProblems(parts: SoundParts, input: unknown): Problem[] {
     ...checkPorts(parts, input),
     ...checkReachability(parts),
     ...checkTls(parts, input),
+    ...checkProxyProtocol(parts, input),
   ];
 }
 

@@ -142,4 +142,10 @@ export const configErrors = {
     exitCode: EXIT.findings,
     hint: "The certificate under `tls:` is past its end, so that clients refuse it. Put a new one into the file: a running gateway takes it up by itself.",
   },
+  GW0124: {
+    kind: "config",
+    title: "Nobody may send the PROXY protocol",
+    exitCode,
+    hint: "A listener with `proxyProtocol: true` takes connections of `trustedProxies` alone, each with a PROXY protocol header in front. Name the proxies in front of it there; or leave `proxyProtocol` out, where clients connect directly.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
