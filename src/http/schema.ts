@@ -66,7 +66,7 @@ const tlsSchema = z
 const proxyProtocol = z
   .boolean()
   .default(false)
-  .describe("Expect PROXY protocol v1 or v2 in front, from trustedProxies only.");
+  .describe("A PROXY protocol header, v1 or v2, stands in front of each connection; taken from trustedProxies only.");
 const serviceName = z.string().min(1).describe("The service that gets the bytes.");
 
 const httpListener = z
@@ -125,10 +125,14 @@ export type Listener = z.output<typeof listenersSchema>[number];
 /** `limits:` of the whole gateway. Durations in ms, sizes in bytes. */
 export const limitsSchema = z
   .strictObject({
-    connections: countSchema.default(10_000).describe("Client connections open at once."),
+    connections: countSchema
+      .default(10_000)
+      .describe("Client connections open at once; beyond it, and beyond connectionsPerIp, they are reset."),
     connectionsPerIp: countSchema
       .default(1_000)
-      .describe("Client connections open at once from one address. Loopback clients are not counted."),
+      .describe(
+        "Client connections open at once from one address, of IPv6 from one /64. Loopback clients are not counted.",
+      ),
     requests: countSchema.default(10_000).describe("Requests in flight at once; beyond it 503 with Retry-After."),
     headerBytes: sizeSchema.prefault("16KiB").describe("Size of a request head; beyond it 431."),
     bodyBytes: sizeSchema.prefault("100MiB").describe("Size of a request body; beyond it 413."),
