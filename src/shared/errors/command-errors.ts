@@ -86,6 +86,12 @@ export const commandErrors = {
     exitCode: EXIT.unavailable,
     hint: "The processes that `up --workers` runs ended again and again before they served; the message says how the last one ended. Signal SIGKILL is most often the system, out of memory: try fewer workers. Without --workers everything runs in one process.",
   },
+  GW0021: {
+    kind: "gateway",
+    title: "Issuer's keys cannot be used",
+    exitCode: EXIT.failure,
+    hint: "The development issuer signs with the keys in $XDG_STATE_HOME/gatewayctl/issuer/keys.json (default ~/.local/state/gatewayctl/issuer/keys.json). The file is broken, belongs to somebody else, or is open to other users. Remove it: new keys are made at the next use, and tokens that the old ones signed are worth nothing then.",
+  },
   GW0099: {
     kind: "internal",
     title: "Bug in gatewayctl",
