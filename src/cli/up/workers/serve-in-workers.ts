@@ -6,6 +6,7 @@ import { type GroupMember, InstanceGroup } from "../../../gateway/instances/inst
 import { limitShare } from "../../../gateway/instances/limit-share.ts";
 import type { InstanceSettings } from "../../../gateway/instances/protocol.ts";
 import { type Millis, systemClock, systemWallClock } from "../../../shared/clock.ts";
+import { GatewayError } from "../../../shared/errors/gateway-error.ts";
 import { systemTimers } from "../../../shared/timers.ts";
 import type { LogLevel } from "../../../telemetry/event-log.ts";
 import type { AccessLogOptions } from "../../../telemetry/schema.ts";
@@ -14,7 +15,7 @@ import type { CommandContext } from "../../context.ts";
 import type { Happenings } from "../happenings.ts";
 import type { Serving } from "../serving.ts";
 import { createForkWorker } from "./fork-worker.ts";
-import { settlePorts } from "./settle-ports.ts";
+import { hasOpenPorts, settlePorts } from "./settle-ports.ts";
 import { WorkerTeam, type WorkerTeamOptions } from "./worker-team.ts";
 
 /** How often counts are read of the workers: what one counted after that is lost if it is killed. */
@@ -22,6 +23,9 @@ const READ_EVERY: Millis = 2_000;
 
 /** How often it is looked whether kept connections are spread evenly: longer than a worker that gives some up rests. */
 const SPREAD_EVERY: Millis = 1_000;
+
+/** Of free ports, where the config leaves them open. */
+const MOST_DRAWS = 5;
 
 export interface WorkersOptions {
   readonly config: Config;
@@ -60,8 +64,10 @@ export function serveInWorkers(ctx: CommandContext, options: WorkersOptions): Se
     workers,
     failed: team.failed,
     async start() {
-      config = await settlePorts(config);
-      bound = await team.start();
+      bound = await startOnFreePorts(options.config, (settled) => {
+        config = settled;
+        return team.start();
+      });
       stopLooking = lookAfter(group);
     },
     setInstances: (service, endpoints, starting) => group.setInstances({ service, endpoints, starting }),
@@ -111,6 +117,18 @@ function createTeam(
     },
     onReplaced,
   });
+}
+
+/** Where the config leaves ports open, one that another process took first is no reason to give up. */
+async function startOnFreePorts<T>(config: Config, start: (settled: Config) => Promise<T>): Promise<T> {
+  for (let draw = 1; ; draw++) {
+    try {
+      return await start(await settlePorts(config, randomBytes(8).toString("hex")));
+    } catch (error) {
+      const taken = error instanceof GatewayError && error.code === "GW0010" && hasOpenPorts(config);
+      if (!taken || draw === MOST_DRAWS) throw error;
+    }
+  }
 }
 
 function lookAfter(group: InstanceGroup): () => void {
