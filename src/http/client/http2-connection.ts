@@ -57,9 +57,9 @@ export class Http2Connection<Marks> implements ClientLink, StreamSurroundings {
     return this.streams.size === 0;
   }
 
+  /** One that ends is given its time (`LINGER`) to read the GOAWAY: a socket closed under it could be reset. */
   get isSending(): boolean {
-    if (!this.isIdle) return true;
-    return this.ending && !this.socket.destroyed && !this.socket.writableFinished;
+    return !this.isIdle || (this.ending && !this.socket.destroyed);
   }
 
   /** The more streams, the less each may have waiting: it is one client that does not read. */

@@ -24,14 +24,17 @@ export async function connectClient(
 ): Promise<ClientHttp2Session> {
   const session = connect(`${scheme}://localhost:${port}`, { ...options });
   let failure: Error | undefined;
+  let ready = false;
   session.on("error", (error) => {
     failure = error;
   });
+  // Until then, the gateway may still be shaking hands, and the client does not know how many streams there may be.
+  session.once("remoteSettings", () => {
+    ready = true;
+  });
   onTestFinished(() => session.destroy());
-  await until(() => !session.connecting || failure, "no connection");
+  await until(() => ready || failure, "no settings came");
   if (failure) throw failure;
-  // Until then, the client does not know how many streams there may be.
-  await until(() => session.remoteSettings.maxConcurrentStreams !== 4294967295, "no settings came");
   return session;
 }
 

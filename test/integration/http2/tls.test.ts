@@ -44,6 +44,9 @@ describe("HTTP/2 by TLS", () => {
     let goaway: number | undefined;
     staying.once("goaway", (code) => (goaway = code));
     expect(await gateway.drain(2_000)).toBe(0);
-    await until(() => goaway === 0 && staying.destroyed);
+    await until(
+      () => goaway === 0 && staying.destroyed,
+      () => `the client was not told (${goaway}, ${staying.closed}, ${staying.destroyed})`,
+    );
   });
 });
