@@ -74,6 +74,15 @@ describe("ForwardingFields", () => {
     ]);
   });
 
+  it("reads each request of a trusted proxy's connection by itself", () => {
+    const fields = new ForwardingFields(FACTS);
+    const of = (ip: string): string =>
+      fields.lines(readView(lines("GET / HTTP/1.1", "Host: a", `X-Forwarded-For: ${ip}`))).split("\r\n")[0] ?? "";
+    expect(["1.1.1.1", "2.2.2.2", "1.1.1.1"].map(of)).toEqual(
+      ["1.1.1.1", "2.2.2.2", "1.1.1.1"].map((ip) => `x-forwarded-for: ${ip}, 10.0.0.9`),
+    );
+  });
+
   it("names in Via the version that was received", () => {
     const via = (facts: ConnectionFacts, version: string): string | undefined =>
       made(facts, `GET / ${version}`, "Host: a").at(-2);

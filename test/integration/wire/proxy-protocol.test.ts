@@ -196,7 +196,10 @@ describe("a listener with proxyProtocol", () => {
     header.writeUInt16BE(header.length - 16, 14);
     const client = await sendThrough(front, Buffer.concat([header, Buffer.from(GET)]));
     expect((await client.response()).status).toBe(200);
-    expect(front.endpoint.requests[0]?.headers.get("x-forwarded-proto")).toBe("https");
+    // And not of the same client without.
+    const plain = await sendThrough(front, Buffer.concat([proxyHeader(2, CLIENT), Buffer.from(GET)]));
+    expect((await plain.response()).status).toBe(200);
+    expect(front.endpoint.requests.map(({ headers }) => headers.get("x-forwarded-proto"))).toEqual(["https", "http"]);
     // RFC 9113 section 3.4: the preface, and a SETTINGS frame, whose type is 4; so is the answer's.
     const settings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
     const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
