@@ -71,7 +71,8 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
   /** Does the client wait for the endpoint's word before it sends the body (RFC 9110 section 10.1.1)? */
   get awaitsContinue(): boolean {
     if (this.phase !== "waiting" || this.continued || this.body.octets > 0) return false;
-    return this.view.head.indexOfKind(FIELD.EXPECT) >= 0;
+    // In HTTP/1.0 there are no expectations: such a client is just late.
+    return this.view.head.minorVersion === 1 && this.view.head.indexOfKind(FIELD.EXPECT) >= 0;
   }
 
   /** Has any of the response been sent? Then nothing can be tried again. */

@@ -32,6 +32,15 @@ describe("Expect: 100-continue", () => {
     expect((await client.response()).text).toBe("again");
   });
 
+  it("is nothing to wait for in HTTP/1.0: a body that does not come is late", async () => {
+    const endpoint = await startWireEndpoint(echo);
+    const limits = { limits: { bodyTimeout: "100ms" } };
+    const { port } = await startGateway(appConfig([endpoint.url], {}, limits));
+    const client = await connectWire(port);
+    client.send(expecting("1.0"));
+    expect((await client.response()).status).toBe(408);
+  });
+
   it.each([401, 403, 413, 417, 307])(
     "passes on a %d that comes instead, and ends both connections: the body may follow or not",
     async (status) => {
