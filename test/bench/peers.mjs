@@ -1,9 +1,11 @@
-// npm run bench:peers: CPU per request of gatewayctl and of other gateways, in one run, in interleaved rounds.
+// npm run bench:peers: what gatewayctl and other gateways cost, in one run, in interleaved rounds.
 // The gateway under test has one core to itself; the load (wrk) and the endpoint (nginx) share the other.
 // Exit codes: 0 measured, 1 a peer failed, 2 a goal was missed (--assert), 64 usage, 69 a tool is missing.
 import { writeFileSync } from "node:fs";
 import { judge } from "./lib/goals.mjs";
+import { loads } from "./lib/loads.mjs";
 import { describeMachine, findCores, pinSelf } from "./lib/machine.mjs";
+import { findNode } from "./lib/node-binary.mjs";
 import { parseOptions, usage } from "./lib/options.mjs";
 import { stopAll } from "./lib/processes.mjs";
 import { formatMachine, formatVerdicts } from "./lib/report.mjs";
@@ -15,32 +17,35 @@ import { peers } from "./peers/index.mjs";
 const note = (text) => process.stderr.write(`${text}\n`);
 const print = (text) => process.stdout.write(`${text}\n`);
 
-const names = peers.map(({ name }) => name);
-const options = orExit(64, () => parseOptions(process.argv.slice(2), names));
+const options = orExit(64, () => parseOptions(process.argv.slice(2)));
 if (options.help) print(usage);
 else {
   const cores = orExit(69, findCores);
+  const node = orExit(69, () => findNode({ version: options.node, path: options.nodePath }));
   pinSelf(cores.load);
-  process.exitCode = await main(cores, stopOnSignal());
+  process.exitCode = await main(cores, node, stopOnSignal());
 }
 
-async function main(cores, signal) {
-  const { present, absent } = findPeers();
-  const machine = describeMachine();
+async function main(cores, node, signal) {
+  const { measure } = loads[options.load];
+  const { present, absent } = findPeers(node.path);
+  const machine = describeMachine(node);
   const versions = Object.fromEntries(present.map(({ peer, version }) => [peer.name, version]));
-  print(formatMachine({ machine, versions, cores, options }));
+  print(formatMachine({ machine, versions, cores, options, about: measure.about }));
   const failed = [];
-  const onSlice = (slice) => note(formatSlice(slice, options.rounds));
+  const onSlice = (slice) => note(formatSlice(measure, slice, options.rounds));
   const onFailure = (peer, reason) => {
     failed.push({ peer, reason });
     note(`${peer} could not be started: ${reason}`);
   };
   try {
     const chosen = present.map(({ peer }) => peer);
-    const { gateways, slices } = await runPeers({ peers: chosen, cores, options, onSlice, onFailure, signal });
-    const rows = summarise(gateways, slices);
-    const result = { rows, failed, absent, goals: judge(options.load, rows) };
-    print(`\n${formatTable(rows)}\n\n${formatVerdicts({ ...result, isAsserted: options.assert })}`);
+    const plan = { peers: chosen, cores, node: node.path, options, onSlice, onNote: print, onFailure, signal };
+    const { gateways, slices } = await runPeers(plan);
+    const rows = summarise(measure, gateways, slices);
+    const goals = judge(options.load, measure.needs, rows, node.major);
+    const result = { rows, failed, absent, goals };
+    print(`\n${formatTable(measure, rows)}\n\n${formatVerdicts({ ...result, isAsserted: options.assert })}`);
     if (options.json !== undefined) {
       const data = { schemaVersion: 1, machine: { ...machine, versions }, options, ...result, slices };
       writeFileSync(options.json, `${JSON.stringify(data, null, 2)}\n`);
@@ -54,11 +59,11 @@ async function main(cores, signal) {
 }
 
 /** Looks which of the chosen peers can run here, and names those that cannot. */
-function findPeers() {
+function findPeers(node) {
   const present = [];
   const absent = [];
   for (const peer of peers.filter(({ name }) => options.only.includes(name))) {
-    const version = peer.findVersion();
+    const version = peer.findVersion(node);
     if (version !== undefined) present.push({ peer, version });
     else {
       absent.push({ peer: peer.name, reason: peer.missing });

@@ -40,6 +40,22 @@ export function cpuMicrosBetween(before, after) {
   return nanos / 1000;
 }
 
+/**
+ * CPU time that each process of a tree has used between two snapshots.
+ *
+ * @param {{ threads: Map<string, number> }} before
+ * @param {{ threads: Map<string, number> }} after
+ * @returns {Map<string, number>} microseconds by process id
+ */
+export function cpuByProcess(before, after) {
+  const micros = new Map();
+  for (const [id, value] of after.threads) {
+    const [pid] = id.split("/");
+    micros.set(pid, (micros.get(pid) ?? 0) + (value - (before.threads.get(id) ?? 0)) / 1000);
+  }
+  return micros;
+}
+
 /** Adds "pid/tid → nanoseconds on a CPU" for each thread; adds nothing on a kernel without schedstat. */
 function readThreads(pid, threads) {
   try {

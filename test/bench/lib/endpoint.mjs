@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { smallBody } from "./loads.mjs";
 import { startPinned } from "./processes.mjs";
 import { nginxUser, renderConfig } from "./render.mjs";
+import { smallBody } from "./small-body.mjs";
 
 /**
  * Starts the endpoint that all gateways share: a plain nginx that answers on several ports, pinned to the load's core.

@@ -50,13 +50,14 @@ export function pinSelf(core) {
 /**
  * What the figures were measured on.
  *
+ * @param {{ version: string }} node that runs gatewayctl
  * @returns {Record<string, string | number>}
  */
-export function describeMachine() {
+export function describeMachine(node) {
   const wrk = versionOf("wrk", ["-v"], /wrk (?:debian\/)?(\S+)/);
   const nginx = versionOf("nginx", ["-v"], /nginx\/(\S+)/);
   return {
-    node: process.version,
+    node: node.version,
     nginx,
     wrk,
     cores: cpus().length,

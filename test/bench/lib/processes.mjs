@@ -13,7 +13,8 @@ const running = new Set();
  *
  * @param {{ name: string, command: string, args: string[], core: number, directory: string,
  *   env?: Record<string, string> }} start output goes to DIRECTORY/NAME.log
- * @returns {{ name: string, pid: number, log: string, exited: Promise<number>, isRunning: () => boolean }}
+ * @returns {{ name: string, pid: number, log: string, exited: Promise<number>, isRunning: () => boolean,
+ *   stop: () => Promise<void> }}
  */
 export function startPinned({ name, command, args, core, directory, env = {} }) {
   const log = join(directory, `${name}.log`);
@@ -33,7 +34,8 @@ export function startPinned({ name, command, args, core, directory, env = {} }) 
     running.delete(child);
     return code;
   });
-  return { name, pid: child.pid ?? 0, log, exited, isRunning: () => running.has(child) };
+  const stop = () => stopThese([child]);
+  return { name, pid: child.pid ?? 0, log, exited, isRunning: () => running.has(child), stop };
 }
 
 /**
@@ -51,27 +53,32 @@ export function lastLines(log, lines = 8) {
   }
 }
 
-/**
- * Asks every process started here to end, waits a little, and ends what is left. Asked nicely first because a master
- * that is killed leaves its children to whoever reaps orphans, or to nobody.
- *
- * @param {number} limit milliseconds
- */
-export async function stopAll(limit = 2000) {
-  const deadline = Date.now() + limit;
-  signalAll("SIGTERM");
-  while (running.size > 0 && Date.now() < deadline) await sleep(20);
-  killAll();
+/** Asks every process started here to end, waits a little, and ends what is left. */
+export async function stopAll() {
+  await stopThese([...running]);
 }
 
 /** Ends every process started here, with its children, at once. Synchronous: it is also called while exiting. */
 export function killAll() {
-  signalAll("SIGKILL");
+  signalTrees([...running], "SIGKILL");
   running.clear();
 }
 
-function signalAll(signal) {
-  for (const child of running) {
+/** Asked nicely first, because a master that is killed leaves its children to whoever reaps orphans, or to nobody. */
+async function stopThese(children, limit = 2000) {
+  const deadline = Date.now() + limit;
+  signalTrees(children, "SIGTERM");
+  const isLeft = () => children.some((child) => running.has(child));
+  while (isLeft() && Date.now() < deadline) await sleep(20);
+  signalTrees(
+    children.filter((child) => running.has(child)),
+    "SIGKILL",
+  );
+  for (const child of children) running.delete(child);
+}
+
+function signalTrees(children, signal) {
+  for (const child of children) {
     if (child.pid === undefined) continue;
     for (const pid of processTree(child.pid)) {
       try {

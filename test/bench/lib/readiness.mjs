@@ -9,7 +9,7 @@ const probes = 32;
  *
  * @param {{ name: string, log: string, isRunning: () => boolean }} started
  * @param {number} port
- * @param {typeof import("./loads.mjs").loads.small} load
+ * @param {import("./measures/measure.mjs").Load} load
  * @param {number} [limit] milliseconds
  * @throws {Error} when it ends, or gives no right answer within `limit`
  */
@@ -33,7 +33,7 @@ export async function waitUntilReady(started, port, load, limit = 15_000) {
  * Sends a few requests at the same time and counts which endpoints answered them.
  *
  * @param {number} port
- * @param {typeof import("./loads.mjs").loads.small} load
+ * @param {import("./measures/measure.mjs").Load} load
  * @returns {Promise<number>} how many different endpoints
  */
 export async function endpointsReached(port, load) {

@@ -2,11 +2,14 @@
  * The lines above the table: versions, machine and load, without which no figure means anything.
  *
  * @param {{ machine: Record<string, string | number>, versions: Record<string, string>,
- *   cores: { gateway: number, load: number }, options: ReturnType<typeof import("./options.mjs").parseOptions> }} run
+ *   cores: { gateway: number, load: number }, options: ReturnType<typeof import("./options.mjs").parseOptions>,
+ *   about: string }} run
  * @returns {string}
  */
-export function formatMachine({ machine, versions, cores, options }) {
-  const peers = Object.entries(versions).filter(([name]) => name !== "nginx" && name !== "floor");
+export function formatMachine({ machine, versions, cores, options, about }) {
+  const peers = Object.entries(versions).filter(
+    ([name]) => !["nginx", "endpoint"].includes(name) && versions[name] !== machine.node,
+  );
   const all = [
     `node ${machine.node}`,
     `nginx ${machine.nginx}`,
@@ -16,7 +19,7 @@ export function formatMachine({ machine, versions, cores, options }) {
   return [
     all.join(", "),
     `${machine.cores} × ${machine.cpu}, Linux ${machine.linux}; gateways on core ${cores.gateway}, load and endpoint on core ${cores.load}`,
-    `load ${options.load}, ${options.connections} connections, ${options.rounds} rounds of ${options.seconds} s slices; medians`,
+    `load ${options.load}, ${options.connections} connections, ${options.rounds} rounds of ${options.seconds} s slices; medians; ${about}`,
   ].join("\n");
 }
 

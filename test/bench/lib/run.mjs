@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEndpoint } from "./endpoint.mjs";
-import { startGateway } from "./gateways.mjs";
+import { asGateway, startGateway } from "./gateways.mjs";
 import { loads } from "./loads.mjs";
 import { freePorts } from "./ports.mjs";
 import { killAll, stopAll } from "./processes.mjs";
@@ -14,14 +14,15 @@ const endpointCount = 2;
 /**
  * Starts the endpoint and every peer, measures all rounds, and ends everything again, however it ends.
  *
- * @param {{ peers: import("../peers/peer.mjs").Peer[], cores: { gateway: number, load: number },
+ * @param {{ peers: import("../peers/peer.mjs").Peer[], cores: { gateway: number, load: number }, node: string,
  *   options: ReturnType<typeof import("./options.mjs").parseOptions>, onSlice: (slice: object) => void,
- *   onFailure: (peer: string, reason: string) => void, signal: AbortSignal }} plan `onFailure`: a peer that could not be
- *   started; `signal`: ends the run early
+ *   onNote: (text: string) => void, onFailure: (peer: string, reason: string) => void, signal: AbortSignal }} plan
+ *   `node`: path of the Node for gatewayctl and the Node peers; `onFailure`: a peer that could not be started;
+ *   `signal`: ends the run early
  * @returns {Promise<{ gateways: { name: string, endpoints: number }[], slices: object[] }>}
  * @throws the signal's reason, when aborted
  */
-export async function runPeers({ peers, cores, options, onSlice, onFailure, signal }) {
+export async function runPeers({ cores, options, onSlice, onNote, signal, ...plan }) {
   const directory = mkdtempSync(join(tmpdir(), "gatewayctl-bench-"));
   const cleanUp = () => {
     killAll();
@@ -30,27 +31,34 @@ export async function runPeers({ peers, cores, options, onSlice, onFailure, sign
   process.once("exit", cleanUp);
   try {
     const load = loads[options.load];
-    const ports = await freePorts(endpointCount + peers.length);
-    const endpoints = ports.splice(0, endpointCount);
-    const endpoint = startEndpoint({ ports: endpoints, core: cores.load, directory });
-    for (const port of endpoints) await waitUntilReady(endpoint, port, load);
-    const gateways = [];
-    for (const [index, peer] of peers.entries()) {
-      const place = { port: ports[index], endpoints, core: cores.gateway, directory, load };
-      await startGateway(peer, place).then(
-        (gateway) => gateways.push(gateway),
-        (error) => {
-          signal.throwIfAborted();
-          onFailure(peer.name, error.message);
-        },
-      );
-    }
-    const run = { load, connections: options.connections, seconds: options.seconds, core: cores.load, directory };
-    const slices = await runRounds({ gateways, rounds: options.rounds, run, onSlice, signal });
+    const gateways = await startAll({ ...plan, cores, directory, load, signal });
+    const { connections, seconds, rounds } = options;
+    const run = { load, connections, seconds, core: cores.load, directory, gateways };
+    const { note, ...common } = (await load.measure.prepare?.(run)) ?? {};
+    if (note !== undefined) onNote(note);
+    const slices = await runRounds({ run: { ...run, ...common }, rounds, measure: load.measure, onSlice, signal });
     return { gateways, slices };
   } finally {
     await stopAll();
     cleanUp();
     process.removeListener("exit", cleanUp);
   }
+}
+
+async function startAll({ peers, node, cores, directory, load, onFailure, signal }) {
+  const ports = await freePorts(endpointCount + peers.length);
+  const endpoints = ports.splice(0, endpointCount);
+  const endpoint = startEndpoint({ ports: endpoints, core: cores.load, directory });
+  for (const port of endpoints) await waitUntilReady(endpoint, port, load);
+  const gateways = [];
+  for (const [index, peer] of peers.entries()) {
+    const place = { port: ports[index], endpoints, core: cores.gateway, directory, load, node };
+    try {
+      gateways.push(peer.isEndpoint ? asGateway(endpoint, endpoints[0]) : await startGateway(peer, place));
+    } catch (error) {
+      signal.throwIfAborted();
+      onFailure(peer.name, error.message);
+    }
+  }
+  return gateways;
 }

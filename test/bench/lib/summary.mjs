@@ -15,20 +15,21 @@ function mean(a, b) {
 }
 
 /**
- * Median over the rounds of A's CPU per request divided by B's in the same round. Rounds in which either had an error
- * are left out: a proxy that answers errors looks cheap.
+ * Median over the rounds of A's figure divided by B's in the same round. Rounds in which either had an error are left
+ * out: a proxy that answers errors looks cheap.
  *
  * @param {object[]} slices
+ * @param {string} key of the figure
  * @param {string} a
  * @param {string} b
  * @returns {number | undefined}
  */
-export function cpuRatio(slices, a, b) {
+export function ratio(slices, key, a, b) {
   const clean = slices.filter((slice) => slice.errorCount === 0);
   const ratios = [];
   for (const slice of clean.filter(({ peer }) => peer === a)) {
     const other = clean.find(({ peer, round }) => peer === b && round === slice.round);
-    if (other !== undefined) ratios.push(slice.cpuPerRequest / other.cpuPerRequest);
+    if (other !== undefined) ratios.push(slice[key] / other[key]);
   }
   return median(ratios);
 }
@@ -36,28 +37,32 @@ export function cpuRatio(slices, a, b) {
 /**
  * One row per peer: medians over its clean slices, ratios, and the errors of all its slices.
  *
+ * @param {import("./measures/measure.mjs").Measure} measure
  * @param {{ name: string, endpoints: number }[]} gateways in the order of the table
  * @param {object[]} slices
  * @returns {object[]} CPU in microseconds, latencies in milliseconds
  */
-export function summarise(gateways, slices) {
+export function summarise({ medians, compared }, gateways, slices) {
   return gateways.map(({ name, endpoints }) => {
     const own = slices.filter(({ peer }) => peer === name);
     const clean = own.filter(({ errorCount }) => errorCount === 0);
-    const of = (key) => median(clean.map((slice) => slice[key]));
+    const gatewayctlTimesPeer = ratio(slices, compared, "gatewayctl", name);
     return {
       peer: name,
-      cpuPerRequest: of("cpuPerRequest"),
-      timesNginx: cpuRatio(slices, name, "nginx"),
-      gatewayctlTimesPeer: cpuRatio(slices, "gatewayctl", name),
-      requestsPerSecond: of("requestsPerSecond"),
-      p50: of("p50"),
-      p99: of("p99"),
-      coreShare: of("coreShare"),
+      ...Object.fromEntries(medians.map((key) => [key, median(clean.map((slice) => slice[key]))])),
+      timesNginx: ratio(slices, compared, name, "nginx"),
+      gatewayctlTimesPeer,
+      // Of gateways with several workers: what they could do, had each a core to itself.
+      timesCapacity: gatewayctlTimesPeer === undefined ? undefined : workersOf(name) * gatewayctlTimesPeer,
       endpoints,
       errors: own.reduce((sum, slice) => sum + slice.errorCount, 0),
       failedSlices: own.length - clean.length,
       failures: [...new Set(own.flatMap(({ failure }) => failure ?? []))],
     };
   });
+}
+
+/** "gatewayctl-2" has two. */
+function workersOf(name) {
+  return Number(/-(\d+)$/.exec(name)?.[1] ?? 1);
 }

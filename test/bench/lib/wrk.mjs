@@ -7,7 +7,7 @@ const script = fileURLToPath(new URL("../configs/wrk.lua", import.meta.url));
 /**
  * Runs wrk against a gateway and returns what it counted.
  *
- * @param {{ port: number, load: typeof import("./loads.mjs").loads.small, connections: number, seconds: number,
+ * @param {{ port: number, load: import("./measures/measure.mjs").Load, connections: number, seconds: number,
  *   core: number, directory: string }} run
  * @returns {Promise<{ requests: number, micros: number, p50: number, p99: number, errors: Record<string, number> }>}
  *   latencies in microseconds; `errors.short` counts 1 when answers were smaller than the load's

@@ -5,20 +5,38 @@ import { renderConfig } from "../lib/render.mjs";
 
 const bin = fileURLToPath(new URL("../../../bin/gatewayctl.js", import.meta.url));
 
-/** @type {import("./peer.mjs").Peer} This repository's own build: one process, least-conn, routing and metrics on. */
-export const gatewayctl = {
+/** This repository's own build: one process, least-conn, routing and metrics on. */
+export const gatewayctl = define({
   name: "gatewayctl",
-  findVersion() {
-    if (!existsSync(bin)) return undefined;
-    const ask = (...args) => spawnSync(process.execPath, [bin, ...args], { encoding: "utf8", timeout: 10_000 });
-    if (ask("up", "--help").status !== 0) return undefined;
-    return ask("--version").stdout.trim();
-  },
+  flags: [],
   missing: "`node bin/gatewayctl.js up --help` fails: run npm run build",
-  start({ port, endpoints, directory }) {
-    const urls = JSON.stringify(endpoints.map((endpoint) => `http://127.0.0.1:${endpoint}`));
-    const config = renderConfig("gateway.config.yaml", directory, { port, endpoints: urls });
-    const env = { HOME: directory, XDG_STATE_HOME: directory };
-    return { command: process.execPath, args: [bin, "up", "--config", config], env };
-  },
-};
+});
+
+/** The same with two processes. */
+export const gatewayctl2 = define({
+  name: "gatewayctl-2",
+  flags: ["--workers", "2"],
+  missing: "`gatewayctl up` has no --workers in this build",
+});
+
+/** @returns {import("./peer.mjs").Peer} */
+function define({ name, flags, missing }) {
+  return {
+    name,
+    missing,
+    findVersion(node) {
+      if (!existsSync(bin)) return undefined;
+      const ask = (...args) => spawnSync(node, [bin, ...args], { encoding: "utf8", timeout: 10_000 });
+      const help = ask("up", "--help");
+      const knows = (flag) => !flag.startsWith("--") || help.stdout.includes(flag);
+      if (help.status !== 0 || !flags.every(knows)) return undefined;
+      return ask("--version").stdout.trim();
+    },
+    start({ port, endpoints, directory, node }) {
+      const urls = JSON.stringify(endpoints.map((endpoint) => `http://127.0.0.1:${endpoint}`));
+      const config = renderConfig("gateway.config.yaml", directory, { port, endpoints: urls });
+      const env = { HOME: directory, XDG_STATE_HOME: directory };
+      return { command: node, args: [bin, "up", "--config", config, ...flags], env };
+    },
+  };
+}

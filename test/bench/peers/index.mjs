@@ -1,11 +1,29 @@
 import { caddy } from "./caddy.mjs";
+import { endpoint } from "./endpoint.mjs";
 import { expressHttpProxy } from "./express-http-proxy.mjs";
 import { fastGateway } from "./fast-gateway.mjs";
 import { floor } from "./floor.mjs";
-import { gatewayctl } from "./gatewayctl.mjs";
+import { gatewayctl, gatewayctl2 } from "./gatewayctl.mjs";
 import { haproxy } from "./haproxy.mjs";
 import { httpProxy } from "./http-proxy.mjs";
 import { nginx } from "./nginx.mjs";
+import { nodeHttp } from "./node-http.mjs";
 
-/** Every gateway that a run measures, in the order of the table. @type {import("./peer.mjs").Peer[]} */
-export const peers = [nginx, haproxy, floor, gatewayctl, caddy, httpProxy, fastGateway, expressHttpProxy];
+/**
+ * Everything that can be measured, in the order of the table; which of them are, a load says.
+ *
+ * @type {import("./peer.mjs").Peer[]}
+ */
+export const peers = [
+  endpoint,
+  nginx,
+  haproxy,
+  floor,
+  gatewayctl,
+  gatewayctl2,
+  caddy,
+  nodeHttp,
+  httpProxy,
+  fastGateway,
+  expressHttpProxy,
+];

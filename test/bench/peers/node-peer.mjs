@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { versionOf } from "../lib/machine.mjs";
 
 const require = createRequire(import.meta.url);
 
@@ -12,10 +13,11 @@ const require = createRequire(import.meta.url);
 export function defineNodePeer({ name, script, package: packageName }) {
   return {
     name,
-    findVersion: () => (packageName === undefined ? process.version : installedVersion(packageName)),
+    findVersion: (node) =>
+      packageName === undefined ? versionOf(node, ["-v"], /(v\d\S*)/) : installedVersion(packageName),
     missing: `the package ${packageName} is not installed`,
-    start: ({ port, endpoints }) => ({
-      command: process.execPath,
+    start: ({ port, endpoints, node }) => ({
+      command: node,
       args: [fileURLToPath(script)],
       env: {
         NODE_ENV: "production",

@@ -3,13 +3,15 @@
  *
  * @typedef {object} Peer
  * @property {string} name of the row in the table
- * @property {() => string | undefined} findVersion undefined when it cannot be run here
+ * @property {(node: string) => string | undefined} findVersion undefined when it cannot be run here
  * @property {string} missing why, in that case
  * @property {(place: Place) => { command: string, args: string[], env?: Record<string, string> }} start what to run
+ * @property {boolean} [isEndpoint] it is the endpoint itself, which need not be started
  *
  * @typedef {object} Place
  * @property {number} port the gateway listens on, on 127.0.0.1
  * @property {number[]} endpoints ports of the endpoints, on 127.0.0.1
+ * @property {string} node path of the Node for peers that need one
  * @property {string} directory for its files; nothing is written anywhere else
  */
 export {};
