@@ -5,6 +5,7 @@ import type { FinishedExchange } from "../exchange/finished-exchange.ts";
 import { ConnectionCounts } from "../http/client/admission.ts";
 import { HttpListener } from "../http/client/http-listener.ts";
 import type { Listener } from "../http/schema.ts";
+import type { PolicyCounters } from "../policies/policy.ts";
 import { createNetworkTest } from "../routing/networks.ts";
 import { type Clock, type Millis, systemClock, systemWallClock } from "../shared/clock.ts";
 import { GatewayError } from "../shared/errors/gateway-error.ts";
@@ -29,6 +30,8 @@ export interface GatewayOptions extends TlsSurroundings {
   readonly instance?: string;
   /** What `local` means in the config; who has no use for it leaves it out. */
   readonly localIssuer?: LocalIssuer | undefined;
+  /** Where policies count what is shown as metrics. */
+  readonly counter?: PolicyCounters | undefined;
   /** Told of every exchange when it is over. The object is used again: take what is needed at once. */
   readonly onFinish?: (exchange: FinishedExchange) => void;
   readonly onHealthChange?: (change: HealthChange) => void;
@@ -75,6 +78,7 @@ export class Gateway {
       wallClock,
       shared: this.shared.get,
       localIssuer: options.localIssuer,
+      counter: options.counter,
       ...(onHealthChange ? { onHealthChange } : {}),
     });
     this.dispatcher = new Dispatcher(runtime, {

@@ -10,16 +10,19 @@ export interface PlacedPolicy {
 }
 
 /** What policies need of the gateway, their route aside. */
-export type PolicyEnvironment = Pick<PolicyDeps, "clock" | "wallClock" | "rng" | "shared" | "localIssuer">;
+export type PolicyEnvironment = Pick<
+  PolicyDeps,
+  "clock" | "wallClock" | "rng" | "shared" | "localIssuer" | "counter" | "baseDirectory"
+>;
 
 /**
  * Puts a route's policies to work, in the order in which they see a request.
  * @throws TypeError for policies that `config` refuses as not supported yet
  */
 export function createPolicies(route: Route, config: Config, environment: PolicyEnvironment): PlacedPolicy[] {
-  const { clock, wallClock, rng, shared, localIssuer } = environment;
+  const { clock, wallClock, rng, shared, localIssuer, counter, baseDirectory } = environment;
   const serviceName = route.action.kind === "forward" ? route.action.service : undefined;
-  const deps: PolicyDeps = {
+  const deps: Omit<PolicyDeps, "declared"> = {
     clock,
     wallClock,
     rng,
@@ -27,12 +30,14 @@ export function createPolicies(route: Route, config: Config, environment: Policy
     routeName: route.name,
     serviceName,
     consumers: config.consumers,
+    baseDirectory,
     localIssuer,
+    counter,
   };
-  return route.policies.map(({ slot, options }) => {
+  return route.policies.map(({ slot, options, from }) => {
     const kind = POLICIES[nameOf(slot)];
     if (kind === undefined) throw new TypeError(`route ${route.name}: the policy ${slot} is not built`);
-    return { slot, policy: kind.create(options, deps) };
+    return { slot, policy: kind.create(options, { ...deps, declared: from }) };
   });
 }
 

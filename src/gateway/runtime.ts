@@ -24,7 +24,7 @@ export interface Runtime {
 
 /** What a runtime needs of the gateway instance that it is of. */
 export type RuntimeEnvironment = ServiceEnvironment &
-  Partial<Pick<PolicyEnvironment, "wallClock" | "shared" | "localIssuer">>;
+  Partial<Pick<PolicyEnvironment, "wallClock" | "shared" | "localIssuer" | "counter">>;
 
 /** Nothing is started: no timer, no socket, until `upstream.start()` of its services. */
 export function createRuntime(config: Config, environment: RuntimeEnvironment): Runtime {
@@ -34,7 +34,16 @@ export function createRuntime(config: Config, environment: RuntimeEnvironment): 
   }
   const all = [...services.values()];
   const { clock, seed, wallClock = systemWallClock, shared = new SharedState().get, localIssuer } = environment;
-  const policyEnvironment = { clock, wallClock, rng: createRng(`${seed}:policies`), shared, localIssuer };
+  const { baseDirectory, counter } = environment;
+  const policyEnvironment = {
+    clock,
+    wallClock,
+    rng: createRng(`${seed}:policies`),
+    shared,
+    baseDirectory,
+    localIssuer,
+    counter,
+  };
   const plans = config.routes.map((route) =>
     planRoute(route, services, createPolicies(route, config, policyEnvironment)),
   );

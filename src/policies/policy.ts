@@ -42,7 +42,11 @@ export interface PolicyDeps {
   readonly rng: Rng;
   readonly routeName: string;
   readonly serviceName: string | undefined;
+  /** Where the policy is written: in the route itself, or in the global `policies:`. */
+  readonly declared: "route" | "global";
   readonly consumers: readonly Consumer[];
+  /** What file names in the config are relative to; the working directory by default. */
+  readonly baseDirectory?: string | undefined;
   /** What `local` means; there only if the config says `local` somewhere. */
   readonly localIssuer?: LocalIssuer | undefined;
   /**
@@ -50,7 +54,12 @@ export interface PolicyDeps {
    * A `close()` of it is called when the gateway stops.
    */
   shared<T>(key: string, make: () => T): T;
+  /** A metric that the policy counts up; the same one for the same name and labels. Absent where nobody reads metrics. */
+  readonly counter?: PolicyCounters | undefined;
 }
+
+/** Finds a counter by its metric's name, `gatewayctl_…_total`, and its labels, whose values must be few. */
+export type PolicyCounters = (name: string, labels: Readonly<Record<string, string>>) => { value: number };
 
 /** A known caller, as the config has it. */
 export interface Consumer {

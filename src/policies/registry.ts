@@ -1,6 +1,7 @@
 import type { PolicyName } from "./index.ts";
 import { ipFilter } from "./ip-filter/policy.ts";
 import type { PolicyKind } from "./policy.ts";
+import { rateLimit } from "./rate-limit/policy.ts";
 
 /**
  * Every kind of policy that is built, by name. Apart from `index.ts` because the config knows policies by their schemas
@@ -8,4 +9,5 @@ import type { PolicyKind } from "./policy.ts";
  */
 export const POLICIES: Readonly<Partial<Record<PolicyName, PolicyKind>>> = {
   ipFilter,
+  rateLimit,
 };

@@ -15,6 +15,7 @@ export function policyDeps(deps: Partial<PolicyDeps> = {}): PolicyDeps {
     rng: createRng(1),
     routeName: "orders",
     serviceName: "orders",
+    declared: "route",
     consumers: [],
     shared: <T>(key: string, make: () => T): T => {
       if (!made.has(key)) made.set(key, make());

@@ -12,6 +12,7 @@ export function serveHere(config: Config, telemetry: Telemetry, options: Gateway
   const gateway = createGateway(config, {
     ...options,
     onFinish: telemetry.finish,
+    counter: telemetry.metrics.policyCounter,
     onBug: (err, requestId) => log.error({ err, requestId }, "a bug in gatewayctl ended an exchange"),
   });
   metrics.setGauges(gatewayGauges(gateway));

@@ -77,6 +77,7 @@ class RunningInstance {
       instance: name,
       ...(seed === undefined ? {} : { seed }),
       onFinish: telemetry.finish,
+      counter: telemetry.metrics.policyCounter,
       onBug: (err, requestId) => telemetry.log.error({ err, requestId }, "a bug in gatewayctl ended an exchange"),
       onHealthChange: (change) => front.tell("healthChanged", change),
       onCertificates: (event) => front.tell("certificates", event),

@@ -5,11 +5,14 @@ import { gaugeFamilies, requestFamilies } from "./families.ts";
 import { type GaugeSource, NO_GAUGES } from "./gauges.ts";
 import { createLiveWindow, type LiveCounts, type LiveSummary, summarizeLive } from "./live-window.ts";
 import { processFamilies } from "./process-families.ts";
+import { createPolicyCounters, type PolicyCounterSet } from "./policy-counters.ts";
 import { createRequestCounters } from "./request-counters.ts";
 
 export interface Metrics {
   /** Counts an exchange; called for each one, on the hot path. */
   count(exchange: FinishedExchange): void;
+  /** Finds what a policy counts up. Needs no `this`. */
+  readonly policyCounter: PolicyCounterSet["find"];
   /** Whom to ask for gauges from now on; a reload may bring another one. */
   setGauges(source: GaugeSource): void;
   /** How things are now. */
@@ -28,14 +31,21 @@ export const METRICS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 /** Metrics of one process: own counters on the hot path, prom-client's registry to write them out. */
 export function createMetrics(clock: Clock, wallClock: Clock): Metrics {
   const counters = createRequestCounters();
+  const policies = createPolicyCounters();
   const live = createLiveWindow(clock.now());
   let gauges = NO_GAUGES;
-  const families = [...requestFamilies(counters), ...gaugeFamilies(() => gauges), ...processFamilies(wallClock.now())];
+  const families = [
+    ...requestFamilies(counters),
+    ...policies.families,
+    ...gaugeFamilies(() => gauges),
+    ...processFamilies(wallClock.now()),
+  ];
   return {
     count(exchange) {
       counters.count(exchange);
       live.record(exchange.status, exchange.durationMs, clock.now());
     },
+    policyCounter: policies.find,
     setGauges(source) {
       gauges = source;
     },
