@@ -19,14 +19,15 @@ const NOT_BUILT = [
   "cors",
   "compress",
   "rateLimit",
-  "authenticate",
-  "authorize",
   "concurrency",
   "validate",
   "transform",
   "cache",
   "fault",
 ] as const satisfies readonly PolicyName[];
+
+/** Ways to authenticate that the config knows and the gateway does not. */
+const METHODS_NOT_BUILT = ["oauth2", "oidc", "external"] as const;
 
 /**
  * The part of the vocabulary that is not built yet. It is refused, never ignored, so that nobody relies on a protection
@@ -56,7 +57,6 @@ export const UNSUPPORTED: readonly Row[] = [
   { path: "services.*.limits", what: "limit single services" },
   { path: "services.*.slowStart", what: "start endpoints slowly", when: (value) => value !== false && value !== "0s" },
   { path: "services.*.hedge", what: "hedge requests" },
-  { path: "consumers", what: "know consumers" },
   { path: "versioning", what: "know API versions" },
   ...NOT_BUILT.map((name) => ({ path: `policies.${name}`, what: "apply policies" })),
   { path: "routes.#.match.claims", what: "route by claims" },
@@ -66,6 +66,10 @@ export const UNSUPPORTED: readonly Row[] = [
   { path: "routes.#.split", what: "split traffic" },
   { path: "routes.#.mirror", what: "mirror traffic" },
   ...NOT_BUILT.map((name) => ({ path: `routes.#.policies.${name}`, what: "apply policies" })),
+  ...METHODS_NOT_BUILT.flatMap((name) => [
+    { path: `policies.authenticate.#.${name}`, what: `authenticate by ${name}` },
+    { path: `routes.#.policies.authenticate.#.${name}`, what: `authenticate by ${name}` },
+  ]),
   { path: "routes.#.compose", what: "compose responses" },
   { path: "telemetry.tracing", what: "trace requests" },
   { path: "telemetry.record", what: "record traffic" },

@@ -1,3 +1,5 @@
+import { authenticate } from "./authenticate/policy.ts";
+import { authorize } from "./authorize/policy.ts";
 import type { PolicyName } from "./index.ts";
 import { ipFilter } from "./ip-filter/policy.ts";
 import type { PolicyKind } from "./policy.ts";
@@ -10,4 +12,6 @@ import { rateLimit } from "./rate-limit/policy.ts";
 export const POLICIES: Readonly<Partial<Record<PolicyName, PolicyKind>>> = {
   ipFilter,
   rateLimit,
+  authenticate,
+  authorize,
 };

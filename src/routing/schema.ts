@@ -107,6 +107,11 @@ const claimSchema = z.union(
   { error: CLAIM_FORMS },
 );
 
+/** Claims by name, as in `match.claims` → tests that all have to pass. */
+export const claimsSchema = z
+  .record(z.string().min(1, { error: "must be a name" }), claimSchema)
+  .transform((claims): ClaimTest[] => Object.entries(claims).map(([name, test]) => ({ name, test })));
+
 const headersSchema = z
   .record(z.string().regex(TOKEN, { error: "must be a header name: letters, digits and dashes" }), valueSchema)
   .superRefine((headers, context) => {
@@ -175,9 +180,7 @@ const matchObjectSchema = z
       .optional()
       .describe("Query parameters, decoded: a text, { regex } or { present }. The first one counts."),
     cookies: fieldsSchema.optional().describe("Cookies: a text, { regex } or { present }."),
-    claims: z
-      .record(z.string().min(1, { error: "must be a name" }), claimSchema)
-      .transform((claims): ClaimTest[] => Object.entries(claims).map(([name, test]) => ({ name, test })))
+    claims: claimsSchema
       .optional()
       .describe("Claims of the token that this route's own `authenticate` verified."),
     clientIp: clientIpSchema.optional().describe("IP addresses or networks of clients: any of them."),

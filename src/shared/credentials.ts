@@ -1,4 +1,4 @@
-import { createHash, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { hash as digest, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 
 /** What scrypt costs (RFC 7914 section 2): 128 * N * r bytes of memory, p times that much work. */
 interface ScryptCost {
@@ -27,7 +27,7 @@ const FORM = /^scrypt:(\d{1,7}):(\d{1,2}):(\d{1,2}):([A-Za-z0-9_-]{11,86}):([A-Z
  * a fast hash is enough (unlike for passwords), and the same key is always found under the same text.
  */
 export function hashApiKey(key: string): string {
-  return `sha256:${createHash("sha256").update(key, "utf8").digest("hex")}`;
+  return `sha256:${digest("sha256", key, "hex")}`;
 }
 
 /** A password as the config keeps it: `scrypt:<N>:<r>:<p>:<salt>:<hash>`, both in base64url. Runs off the main thread. */

@@ -23,7 +23,7 @@ describe("the whole vocabulary", () => {
   it("is refused where it is not supported, never ignored", () => {
     const refused = loadValue(whole, { OAUTH_SECRET: "s" }).diagnostics.filter(({ code }) => code === "GW0110");
     const paths = refused.map(({ path }) => path.replaceAll(/\[\d+\]/g, "[]").replace(/^services\.\w+/, "services.*"));
-    const sections = ["gateways", "consumers", "versioning", "tests", "telemetry.tracing", "services.*.breaker"];
+    const sections = ["gateways", "versioning", "tests", "telemetry.tracing", "services.*.breaker"];
     expect(paths).toEqual(expect.arrayContaining(sections));
     expect(refused.length).toBeGreaterThan(30);
   });

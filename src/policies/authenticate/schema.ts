@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { httpUrlSchema } from "../../shared/address-schema.ts";
+import { isFetchable } from "../../shared/fetchable-url.ts";
 import { durationSchema } from "../../shared/schema.ts";
 
 const JWS_ALGORITHMS = [
@@ -23,28 +24,43 @@ const sourcesSchema = z.array(
   z.string({ error: A_CREDENTIAL_SOURCE }).regex(/^(?:header|query|cookie):.+$/, { error: A_CREDENTIAL_SOURCE }),
 );
 
-const jwtSchema = z.strictObject({
-  issuer: z
-    .union([z.literal("local"), httpUrlSchema], { error: "must be an issuer URL, or local" })
-    .describe("The `iss` that tokens must have; `local` is the built-in development issuer."),
-  audience: z.string().min(1).optional().describe("The `aud` that tokens must have."),
-  jwks: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("Where the keys are: a URL, a file, or `local`. Default: the issuer's own metadata."),
-  algorithms: z
-    .array(z.enum(JWS_ALGORITHMS))
-    .min(1)
-    .default(["RS256", "ES256", "EdDSA"])
-    .describe("Signature algorithms taken."),
-  clockSkew: durationSchema.prefault("60s").describe("Tolerance for exp, nbf and iat."),
-  from: sourcesSchema.min(1).default(["header:authorization"]).describe("Where the token is looked for, in order."),
-  forward: z.boolean().default(false).describe("Whether the credential goes on to the endpoint."),
-  rolesClaim: z.string().min(1).default("roles").describe("The claim that roles come from."),
-});
+export const jwtSchema = z
+  .strictObject({
+    issuer: z
+      .union([z.literal("local"), httpUrlSchema], { error: "must be an issuer URL, or local" })
+      .describe("The `iss` that tokens must have; `local` is the built-in development issuer."),
+    audience: z.string().min(1).optional().describe("The `aud` that tokens must have."),
+    jwks: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Where the keys are: a URL, a file, or `local`. Default: the issuer's own metadata."),
+    algorithms: z
+      .array(z.enum(JWS_ALGORITHMS))
+      .min(1)
+      .default(["RS256", "ES256", "EdDSA"])
+      .describe("Signature algorithms taken."),
+    clockSkew: durationSchema.prefault("60s").describe("Tolerance for exp, nbf and iat."),
+    from: sourcesSchema.min(1).default(["header:authorization"]).describe("Where the token is looked for, in order."),
+    forward: z.boolean().default(false).describe("Whether the credential goes on to the endpoint."),
+    rolesClaim: z
+      .string()
+      .min(1)
+      .default("roles")
+      .describe("The claim that roles come from: a name, or a path with dots, as in realm_access.roles."),
+  })
+  .superRefine(({ issuer, jwks }, context) => {
+    // What the keys are fetched by must not be anybody's to change.
+    const [key, fetched] = jwks === undefined ? (["issuer", issuer] as const) : (["jwks", jwks] as const);
+    if (!/^https?:/i.test(fetched) || isFetchable(fetched)) return;
+    context.addIssue({
+      code: "custom",
+      path: [key],
+      message: "must be https, as keys are fetched by it: http is for this machine alone",
+    });
+  });
 
-const apiKeySchema = z.strictObject({
+export const apiKeySchema = z.strictObject({
   from: sourcesSchema.min(1).default(["header:x-api-key"]).describe("Where the key is looked for, in order."),
 });
 

@@ -1,0 +1,19 @@
+import type { z } from "zod";
+import type { PolicyDeps } from "../../policy.ts";
+import type { AuthMethod } from "../method.ts";
+import type { authenticateSchema } from "../schema.ts";
+import { apiKey } from "./api-key.ts";
+import { basic } from "./basic.ts";
+import { jwt } from "./jwt.ts";
+
+/** One entry of `authenticate:`. */
+type MethodOptions = z.output<typeof authenticateSchema>[number];
+
+/** Puts one entry of `authenticate:` to work; `undefined` for `anonymous`, which is no method of proving anything. */
+export function createMethod(options: MethodOptions, deps: PolicyDeps): AuthMethod | undefined {
+  if ("jwt" in options) return jwt(options.jwt, deps);
+  if ("apiKey" in options) return apiKey(options.apiKey, deps);
+  if ("basic" in options) return basic(options.basic, deps);
+  if ("anonymous" in options) return undefined;
+  throw new TypeError(`authenticate: ${Object.keys(options).join()} is not built`);
+}

@@ -1,0 +1,165 @@
+import type { ProblemAnswer } from "../../exchange/answer.ts";
+import type { PolicyExchange } from "../../exchange/policy-exchange.ts";
+import { definePolicy, type Explanation, type Policy, type Verdict } from "../policy.ts";
+import { challengeFields } from "./challenge.ts";
+import type { AuthMethod, Finding, Proof, Refusal, Unknown } from "./method.ts";
+import { createMethod } from "./methods/index.ts";
+import { authenticateSchema } from "./schema.ts";
+import { AUTHORIZATION } from "./sources.ts";
+import { createStrip, type Strip } from "./strip.ts";
+
+/** Lets a caller in whom any one of the methods knows, and tells the endpoint who it is. */
+export const authenticate = definePolicy({
+  name: "authenticate",
+  schema: authenticateSchema,
+  docs: "Who is calling: any one of the methods lets in.",
+  create(options, deps) {
+    const methods = options.flatMap((method) => createMethod(method, deps) ?? []);
+    return new Authenticate(methods, methods.length < options.length);
+  },
+});
+
+/** A refusal, and the method that gave it. */
+interface Refused {
+  readonly refusal: Refusal;
+  readonly by: AuthMethod;
+}
+
+class Authenticate implements Policy {
+  private readonly methods: readonly AuthMethod[];
+  private readonly anonymous: boolean;
+  /** By method: what is taken out of the request when that method has let it in. */
+  private readonly strips: readonly Strip[];
+  private readonly missing: ProblemAnswer;
+
+  constructor(methods: readonly AuthMethod[], anonymous: boolean) {
+    this.methods = methods;
+    this.anonymous = anonymous;
+    this.strips = methods.map((method) => createStrip(strippedFor(method, methods)));
+    const fields = challengeFields(methods);
+    this.missing = {
+      kind: "problem",
+      code: "GW0502",
+      detail: "The request carries no credential that is taken.",
+      fields,
+    };
+  }
+
+  onRequest(exchange: PolicyExchange): Verdict | Promise<Verdict> {
+    return this.ask(exchange, 0, undefined);
+  }
+
+  /** Asks the methods from `next` on. */
+  private ask(exchange: PolicyExchange, next: number, refused: Refused | undefined): Verdict | Promise<Verdict> {
+    let worst = refused;
+    for (let i = next; i < this.methods.length; i++) {
+      const by = this.methods[i] as AuthMethod;
+      const finding = by.authenticate(exchange);
+      if (finding === undefined) continue;
+      if (finding instanceof Promise) return this.goOn(exchange, i, worst, finding);
+      if (finding.kind === "proof") return this.admit(exchange, i, finding);
+      if (finding.kind === "reply") return finding.answer;
+      worst = worse(worst, { refusal: finding, by });
+      if (isFinal(finding)) break;
+    }
+    return this.turnAway(exchange, worst);
+  }
+
+  private async goOn(
+    exchange: PolicyExchange,
+    at: number,
+    refused: Refused | undefined,
+    pending: Promise<Finding>,
+  ): Promise<Verdict> {
+    const finding = await pending;
+    if (finding === undefined) return this.ask(exchange, at + 1, refused);
+    if (finding.kind === "proof") return this.admit(exchange, at, finding);
+    if (finding.kind === "reply") return finding.answer;
+    const worst = worse(refused, { refusal: finding, by: this.methods[at] as AuthMethod });
+    return isFinal(finding) ? this.turnAway(exchange, worst) : this.ask(exchange, at + 1, worst);
+  }
+
+  private admit(exchange: PolicyExchange, method: number, { principal, fields }: Proof): undefined {
+    exchange.principal = principal;
+    (this.strips[method] as Strip)(exchange);
+    const { requestFields } = exchange;
+    for (let i = 0; i < fields.length; i++) {
+      const field = fields[i] as Proof["fields"][number];
+      requestFields.append(field[0], field[1]);
+    }
+  }
+
+  /** Nobody knows the caller. */
+  private turnAway(exchange: PolicyExchange, refused: Refused | undefined): Verdict {
+    if (refused !== undefined) return this.answerTo(refused);
+    return this.anonymous && !this.isClaimed(exchange) ? undefined : this.missing;
+  }
+
+  /** An Authorization field of another scheme is a credential, though none that is taken. */
+  private isClaimed({ request }: PolicyExchange): boolean {
+    return request.headers.has(AUTHORIZATION.name) && this.methods.some(readsAuthorization);
+  }
+
+  private answerTo(refused: Refused): ProblemAnswer {
+    const { code, reason, retryAfterSeconds } = refused.refusal;
+    const detail = `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
+    const retry = retryAfterSeconds === undefined ? [] : [["retry-after", String(retryAfterSeconds)] as const];
+    const challenges = code === "GW0503" || code === "GW0505" ? challengeFields(this.methods, refused) : [];
+    return { kind: "problem", code, detail, fields: [...challenges, ...retry] };
+  }
+
+  explain(exchange: PolicyExchange): Explanation {
+    let worst: Refused | undefined;
+    let unknown: Unknown | undefined;
+    for (const [i, by] of this.methods.entries()) {
+      const finding = by.explain(exchange);
+      if (finding === undefined) continue;
+      if (finding.kind === "unknown") unknown ??= { ...finding, reason: `${by.name}: ${finding.reason}` };
+      else if (finding.kind === "reply") return { verdict: "respond", reason: finding.reason, answer: finding.answer };
+      else if (finding.kind === "refusal") worst = worse(worst, { refusal: finding, by });
+      else if (unknown === undefined) {
+        this.admit(exchange, i, finding);
+        return { verdict: "pass", reason: `${by.name} lets ${describe(finding)} in` };
+      }
+      if (worst !== undefined && isFinal(worst.refusal)) break;
+    }
+    if (unknown !== undefined) return { verdict: "unknown", reason: unknown.reason };
+    const answer = this.turnAway(exchange, worst);
+    if (answer === undefined) return { verdict: "pass", reason: "anonymous: the request carries no credential" };
+    const reason = worst === undefined ? "the request carries no credential that is taken" : worst.refusal.reason;
+    return { verdict: "reject", reason: worst === undefined ? reason : `${worst.by.name}: ${reason}`, answer };
+  }
+
+  close(): void {
+    for (const method of this.methods) method.close?.();
+  }
+}
+
+/** All credentials of all methods, so that what nobody looked at does not go on, but those that the method forwards. */
+function strippedFor(method: AuthMethod, methods: readonly AuthMethod[]) {
+  const kept = method.forward ? method.sources : [];
+  return methods
+    .flatMap(({ sources }) => sources)
+    .filter((source) => !kept.some((other) => other.in === source.in && other.name === source.name));
+}
+
+function readsAuthorization({ sources }: AuthMethod): boolean {
+  return sources.some((source) => source.in === AUTHORIZATION.in && source.name === AUTHORIZATION.name);
+}
+
+/** After these no other method is asked: what the request means is not clear, or the client has to slow down. */
+function isFinal({ code }: Refusal): boolean {
+  return code === "GW0505" || code === "GW0506";
+}
+
+/** What cannot be checked now might have let in: that counts before what is wrong for certain. */
+function worse(known: Refused | undefined, next: Refused): Refused {
+  if (known === undefined || isFinal(next.refusal)) return next;
+  return known.refusal.code === "GW0503" && next.refusal.code === "GW0508" ? next : known;
+}
+
+function describe({ principal }: Proof): string {
+  return principal.consumer === undefined
+    ? `subject ${JSON.stringify(principal.id)}`
+    : `consumer ${principal.consumer}`;
+}
