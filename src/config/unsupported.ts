@@ -16,10 +16,7 @@ const LAYER_FOUR_ENDPOINTS = { what: "speak tcp or udp to endpoints", when: isLa
 
 /** Policies that the config knows and the gateway does not. */
 const NOT_BUILT = [
-  "cors",
   "compress",
-  "rateLimit",
-  "concurrency",
   "validate",
   "transform",
   "cache",

@@ -167,7 +167,7 @@ describe("what is not supported yet", () => {
     ["routes[0].match.claims", { routes: [{ match: { claims: {} } }] }],
     ["routes[0].match[1].claims", { routes: [{ match: ["/a", { claims: { a: "b" } }] }] }],
     ["state", { state: "redis://localhost" }],
-    ["policies.cors", { policies: { cors: { origins: [] } } }],
+    ["policies.compress", { policies: { compress: { encodings: [] } } }],
   ])("is found at %s", (path, config) => {
     const found = loadValue({ version: 1, ...config }).diagnostics.filter(({ code }) => code === "GW0110");
     expect(found.map((one) => one.path)).toContain(path);
