@@ -1,10 +1,10 @@
 import { authenticate } from "./authenticate/policy.ts";
 import { authorize } from "./authorize/policy.ts";
+import { concurrency } from "./concurrency/policy.ts";
+import { cors } from "./cors/policy.ts";
 import type { PolicyName } from "./index.ts";
 import { ipFilter } from "./ip-filter/policy.ts";
 import type { PolicyKind } from "./policy.ts";
-import { cors } from "./cors/policy.ts";
-import { concurrency } from "./concurrency/policy.ts";
 import { rateLimit } from "./rate-limit/policy.ts";
 
 /**
@@ -14,8 +14,8 @@ import { rateLimit } from "./rate-limit/policy.ts";
 export const POLICIES: Readonly<Partial<Record<PolicyName, PolicyKind>>> = {
   ipFilter,
   cors,
-  concurrency,
   rateLimit,
   authenticate,
   authorize,
+  concurrency,
 };
