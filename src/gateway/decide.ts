@@ -4,6 +4,7 @@ import type { ConsideredRoute } from "../routing/router.ts";
 import type { ErrorCode } from "../shared/errors/gateway-error.ts";
 import { errorEntry } from "../shared/errors/table.ts";
 import { type ExplainedCandidate, type PickReplay, replayPicks } from "../upstream/explain-pick.ts";
+import { ExplainedClaims } from "./claims-search.ts";
 import { explainPolicies, type PolicyVerdict } from "./explain-policies.ts";
 import { hashKey } from "./hash-key.ts";
 import type { PolicyRun } from "./policy-run.ts";
@@ -59,7 +60,9 @@ export function createDecider(runtime: Runtime): Decider {
       const base = { schemaVersion: 1 as const, request: shownRequest(facts), ...NOTHING };
       if (refusal !== undefined) return { ...base, ...rejected("GW0204", refusal) };
       const trace = { considered: [] as ConsideredRoute[] };
-      const found = runtime.router.match(facts, trace);
+      const claims = new ExplainedClaims(runtime, facts);
+      claims.settle();
+      const found = runtime.router.match(facts, trace, claims);
       const { considered } = trace;
       if (found.kind === "method-not-allowed") {
         const reason = `the path is routed, but only for ${found.allow.join(", ")}`;
@@ -118,7 +121,7 @@ function pickEndpoint(
     replay = replayPicks(service.upstream.explainView());
     replays.set(service.name, replay);
   }
-  const picked = replay.next(hashKey(service.upstream.key, facts));
+  const picked = replay.next(hashKey(service.upstream.key, facts, run.principal));
   const common = { service: service.name, algorithm: picked.algorithm, candidates: picked.candidates };
   if (picked.endpoint === undefined) {
     return { ...common, endpoint: null, ...rejected("GW0302", `service ${service.name} has no endpoint to use`) };

@@ -10,10 +10,12 @@ import type { Clock, Millis } from "../shared/clock.ts";
 import type { ErrorCode } from "../shared/errors/gateway-error.ts";
 import type { LiveEndpoint } from "../upstream/live-endpoint.ts";
 import { respondAnswer, respondProblem } from "./answers.ts";
+import { ClaimsSearch, type Decided } from "./claims-search.ts";
 import { hashKey } from "./hash-key.ts";
 import { Holding } from "./holding.ts";
 import { Marks } from "./marks.ts";
 import { redirectResponse } from "./redirect.ts";
+import type { Rehearsal } from "./policy-run.ts";
 import { reshape, UNUSABLE } from "./reshape.ts";
 import { REWRITTEN_BADLY } from "./rewrite.ts";
 import type { ForwardPlan, RoutePlan } from "./route-plan.ts";
@@ -62,7 +64,23 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     const { view } = exchange;
     if (view.isLastHop) return exchange.respond({ status: 204, fields: [], body: "" });
     const found = runtime.router.match(view);
-    if (found.kind === "route") return this.follow(exchange, found);
+    if (found.kind === "needs-authenticate") this.searchByClaims(exchange);
+    else this.route(exchange, found, runtime);
+  }
+
+  /** Who is calling decides on the route. */
+  private searchByClaims(exchange: Exchange): void {
+    const { runtime } = this;
+    const search = new ClaimsSearch(runtime, exchange.view, exchange.requestId);
+    const found = search.match();
+    if (!(found instanceof Promise)) return this.route(exchange, found, runtime, search);
+    this.whenSettled(exchange, found, (settled) => this.route(exchange, settled, runtime, search));
+  }
+
+  private route(exchange: Exchange, found: Decided, runtime: Runtime, search?: ClaimsSearch): void {
+    const { view } = exchange;
+    search?.leaveOthers(found.kind === "route" ? found.route : undefined);
+    if (found.kind === "route") return this.follow(exchange, found, runtime.plans[found.route], search);
     if (found.kind === "method-not-allowed") {
       const detail = `${view.method} is not among the methods that are routed here: ${found.allow.join(", ")}.`;
       return respondProblem(exchange, "GW0202", { detail, fields: [["allow", found.allow.join(", ")]] });
@@ -71,26 +89,29 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     respondProblem(exchange, "GW0201", { detail: `No route matches ${view.method} ${view.path}.` });
   }
 
-  private follow(exchange: Exchange, match: RouteMatch): void {
-    const plan = this.runtime.plans[match.route];
+  private follow(exchange: Exchange, match: RouteMatch, plan: RoutePlan | undefined, search?: ClaimsSearch): void {
     if (plan === undefined) return respondProblem(exchange, "GW0499");
     exchange.routeName = plan.name;
-    if (plan.policies.length > 0) this.screen(exchange, plan, match);
+    if (plan.policies.length > 0) this.screen(exchange, plan, match, search?.rehearsalOf(match.route));
     else this.act(exchange, plan, match);
   }
 
   /** Asks the route's policies. */
-  private screen(exchange: Exchange, plan: RoutePlan, match: RouteMatch): void {
+  private screen(exchange: Exchange, plan: RoutePlan, match: RouteMatch, rehearsal: Rehearsal | undefined): void {
     const run = exchange.marks.startRun();
-    run.begin(exchange.view, exchange.requestId, plan);
+    run.begin(exchange.view, exchange.requestId, plan, rehearsal);
     exchange.responseFields = run.responseFields;
     const verdict = run.screen();
     if (!(verdict instanceof Promise)) return this.obey(exchange, plan, match, verdict);
+    this.whenSettled(exchange, verdict, (answer) => this.obey(exchange, plan, match, answer));
+  }
+
+  private whenSettled<T>(exchange: Exchange, pending: Promise<T>, goOn: (settled: T) => void): void {
     // Whoever waits may look at the request later: it must not have become another one by then.
     exchange.singleUse = true;
-    verdict
-      .then((answer) => {
-        if (!exchange.over) this.obey(exchange, plan, match, answer);
+    pending
+      .then((settled) => {
+        if (!exchange.over) goOn(settled);
       })
       .catch((error: unknown) => {
         if (!exchange.over) this.onBug(exchange, error);
@@ -109,7 +130,7 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     if (plan.kind === "redirect") return exchange.respond(redirectResponse(plan, exchange.view));
     const { marks } = exchange;
     marks.plan = plan;
-    marks.key = hashKey(plan.service.upstream.key, exchange.view);
+    marks.key = hashKey(plan.service.upstream.key, exchange.view, marks.run?.principal);
     const reshaped = reshape(plan, exchange.view, match, marks.run);
     if (reshaped === UNUSABLE) return respondProblem(exchange, "GW0204", { detail: REWRITTEN_BADLY });
     marks.rewrite = reshaped;

@@ -3,9 +3,16 @@ import type { PolicyExchange } from "../exchange/policy-exchange.ts";
 import type { Principal } from "../exchange/principal.ts";
 import type { RequestFacts } from "../exchange/request-facts.ts";
 import { FieldEditList } from "../http/head/field-edit-list.ts";
-import type { Verdict } from "../policies/policy.ts";
+import type { Policy, Verdict } from "../policies/policy.ts";
 import type { RoutePlan } from "./route-plan.ts";
 import type { PlacedPolicy } from "./route-policies.ts";
+
+/** What a route's `authenticate` has said before it was the route's turn: it need not be asked again. */
+export interface Rehearsal {
+  readonly policy: Policy;
+  readonly run: PolicyRun;
+  readonly verdict: Verdict;
+}
 
 /** One request passing a route's policies. Used again for later requests. */
 export class PolicyRun implements PolicyExchange {
@@ -21,9 +28,11 @@ export class PolicyRun implements PolicyExchange {
   /** How many of the policies have seen the request. */
   private entered = 0;
   private over = false;
+  /** Of the policy that was asked before, to find the route. */
+  private rehearsal: Rehearsal | undefined;
 
   /** Nothing but the request's facts is kept of it, and only until it is over. */
-  begin(request: RequestFacts, requestId: string, plan: RoutePlan): void {
+  begin(request: RequestFacts, requestId: string, plan: RoutePlan, rehearsal?: Rehearsal): void {
     this.request = request;
     this.requestId = requestId;
     this.routeName = plan.name;
@@ -33,6 +42,7 @@ export class PolicyRun implements PolicyExchange {
     this.responseFields.reset();
     if (this.removedQuery.length > 0) this.removedQuery.length = 0;
     this.policies = plan.policies;
+    this.rehearsal = rehearsal;
     this.entered = 0;
     this.over = false;
   }
@@ -46,11 +56,25 @@ export class PolicyRun implements PolicyExchange {
     const { policies } = this;
     while (this.entered < policies.length) {
       const { policy } = policies[this.entered++] as PlacedPolicy;
-      const verdict = policy.onRequest?.(this);
+      const verdict = policy === this.rehearsal?.policy ? this.takeOver(this.rehearsal) : policy.onRequest?.(this);
       if (verdict === undefined) continue;
       return verdict instanceof Promise ? this.goOn(verdict) : verdict;
     }
     return undefined;
+  }
+
+  /** What the policy has said and done when it was asked for the request's claims. */
+  private takeOver({ run, verdict }: Rehearsal): Verdict {
+    this.principal = run.principal;
+    for (const [mine, its] of [
+      [this.requestFields, run.requestFields],
+      [this.responseFields, run.responseFields],
+    ] as const) {
+      for (const name of its.removed) mine.remove(name);
+      for (const [name, value] of its.added) mine.append(name, value);
+    }
+    this.removedQuery.push(...run.removedQuery);
+    return verdict;
   }
 
   private async goOn(pending: Promise<Verdict>): Promise<Answer | undefined> {

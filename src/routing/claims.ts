@@ -5,6 +5,19 @@ import type { ClaimTest } from "./match-spec.ts";
 export type Claims = Readonly<Record<string, unknown>>;
 
 /**
+ * What is known of the caller, by route, because each has its own `authenticate`: its claims, `null` where it verified no
+ * token, `undefined` where nobody has asked it yet.
+ */
+export interface KnownClaims {
+  get(route: number): Claims | null | undefined;
+  /** For explanations: why there are none, in a phrase. */
+  why?(route: number): string | undefined;
+}
+
+/** No route has verified a token. */
+export const NO_CLAIMS: KnownClaims = { get: () => null };
+
+/**
  * A claim by its name, or by a path of names with dots between ("realm_access.roles"); `undefined` if there is none. A
  * claim whose name has the dots itself ("https://a.example/roles") comes first.
  */
@@ -39,6 +52,29 @@ function regexTest(matches: (text: string) => boolean): (value: unknown) => bool
 
 function isScalar(value: unknown): value is string | number | boolean {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
+
+/** The claims that a match asks for, compiled. All have to pass. */
+export interface ClaimsCheck {
+  passes(claims: Claims): boolean;
+  /** Why they do not pass, in human words; `null`: there are none, for the reason `why`. */
+  reason(claims: Claims | null, why?: string): string;
+}
+
+/** Compiles the claims of a match; `undefined` if it asks for none. */
+export function createClaimsCheck(tests: readonly ClaimTest[]): ClaimsCheck | undefined {
+  if (tests.length === 0) return undefined;
+  const compiled = tests.map((test) => ({ passes: createClaimTest(test), text: describeClaimTest(test) }));
+  return {
+    passes: (claims) => compiled.every((one) => one.passes(claims)),
+    reason: (claims, why) => {
+      if (claims === null) {
+        return `claims are not known: no token was verified for this route${why === undefined ? "" : ` (${why})`}`;
+      }
+      const failed = compiled.find((one) => !one.passes(claims));
+      return `the verified token has no claim whose ${failed?.text ?? "value is another"}`;
+    },
+  };
 }
 
 /** A claim test in words: `plan is "gold"`. */

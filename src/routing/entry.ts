@@ -1,4 +1,5 @@
 import type { RequestFacts } from "../exchange/request-facts.ts";
+import { type ClaimsCheck, createClaimsCheck, type KnownClaims } from "./claims.ts";
 import { captureNames, NO_CAPTURES } from "./captures.ts";
 import { createClientIpPredicate } from "./client-ip.ts";
 import { createFieldPredicate } from "./field-predicate.ts";
@@ -16,16 +17,21 @@ export interface Entry extends PlacedMatch {
   readonly methods: ReadonlySet<string> | undefined;
   /** In the order in which explanations name them, which is also about the order of their cost. */
   readonly predicates: readonly Predicate[];
+  /** Looked at after all else: knowing them takes authentication. */
+  readonly claims: ClaimsCheck | undefined;
   /** Of a regex path. */
   readonly regex: RegExp | undefined;
   /** The decision, where it is the same for every request. */
   readonly constant: RouteMatch | undefined;
 }
 
-const CLAIMS_UNKNOWN: Predicate = {
-  holds: () => false,
-  reason: () => "claims are not known: no token was verified for this route",
-};
+/** What a search for an entry goes by beside the request. */
+export interface Search {
+  /** Collects the methods with which an entry would have admitted the request. */
+  readonly allow?: Set<string>;
+  /** Without them, nobody has been asked yet. */
+  readonly claims?: KnownClaims | undefined;
+}
 
 /** Compiles a match that has its rank. */
 export function createEntry({ spec, route, match }: PlacedMatch, rank: number): Entry {
@@ -36,6 +42,7 @@ export function createEntry({ spec, route, match }: PlacedMatch, rank: number): 
     rank,
     methods: spec.methods.length > 0 ? admittedMethods(spec.methods) : undefined,
     predicates: createPredicates(spec),
+    claims: createClaimsCheck(spec.claims),
     regex: spec.path?.kind === "regex" ? new RegExp(spec.path.source, "u") : undefined,
     constant: captureNames(spec).length > 0 ? undefined : { kind: "route", route, match, captures: NO_CAPTURES },
   };
@@ -46,25 +53,36 @@ function createPredicates(spec: MatchSpec): Predicate[] {
     ...spec.headers.map((field) => createFieldPredicate("header", field)),
     ...spec.query.map((field) => createFieldPredicate("query", field)),
     ...spec.cookies.map((field) => createFieldPredicate("cookie", field)),
-    ...(spec.claims.length > 0 ? [CLAIMS_UNKNOWN] : []),
     ...(spec.clientIp.length > 0 ? [createClientIpPredicate(spec.clientIp)] : []),
   ];
 }
 
 /**
- * Whether a request that has come to the entry by host and path is admitted by the rest. With `allow`, an entry that fails
- * by its method alone leaves the methods that it would have admitted there.
+ * Whether a request that has come to the entry by host and path is admitted by the rest. With `search.allow`, an entry that
+ * fails by its method alone leaves the methods that it would have admitted there. An entry whose claims nobody has asked for
+ * admits it for the time being: see {@link awaitsClaims}.
  */
-export function admits(entry: Entry, facts: RequestFacts, method: string, allow?: Set<string>): boolean {
-  const { methods, predicates, regex } = entry;
+export function admits(entry: Entry, facts: RequestFacts, method: string, search?: Search): boolean {
+  const { methods, predicates, regex, claims } = entry;
   const methodHolds = methods === undefined || methods.has(method);
-  if (!methodHolds && allow === undefined) return false;
+  if (!methodHolds && search?.allow === undefined) return false;
   for (let i = 0; i < predicates.length; i++) {
     if (!(predicates[i] as Predicate).holds(facts)) return false;
   }
   if (regex !== undefined && !regex.test(facts.path)) return false;
-  if (!methodHolds && methods !== undefined) for (const name of methods) allow?.add(name);
+  if (claims !== undefined) {
+    const known = search?.claims?.get(entry.route);
+    if (known === null || (known !== undefined && !claims.passes(known))) return false;
+    // Of a method that would have been routed nothing is promised on credit.
+    if (known === undefined && !methodHolds) return false;
+  }
+  if (!methodHolds && methods !== undefined) for (const name of methods) search?.allow?.add(name);
   return methodHolds;
+}
+
+/** Whether the entry admits a request only if its route's `authenticate`, which has not been asked, finds the claims. */
+export function awaitsClaims(entry: Entry, known: KnownClaims | undefined): boolean {
+  return entry.claims !== undefined && known?.get(entry.route) === undefined;
 }
 
 /** The decision for a request that the entry admits. */

@@ -1,5 +1,6 @@
 import type { RequestFacts } from "../exchange/request-facts.ts";
 import { nearest } from "../shared/nearest.ts";
+import type { KnownClaims } from "./claims.ts";
 import type { Entry } from "./entry.ts";
 import { hostMatches } from "./host-index.ts";
 import { EVERY_PATH, formatHost, type HostPattern, type RouteInput } from "./match-spec.ts";
@@ -23,11 +24,11 @@ interface Failure {
   readonly reason: string;
 }
 
-const STAGE = { host: 0, path: 1, method: 2, predicates: 3 } as const;
+const STAGE = { host: 0, path: 1, method: 2, predicates: 3, claims: Number.POSITIVE_INFINITY } as const;
 
 /**
  * Says for every route, in the order of the file, why it is or is not `found`, the entry that the router decided for.
- * Conditions are looked at in one order: host, path, method, headers, query, cookies, claims, clientIp. Of several matches
+ * Conditions are looked at in one order: host, path, method, headers, query, cookies, clientIp, claims. Of several matches
  * of a route, the one that came furthest speaks.
  */
 export function explainRoutes(
@@ -36,11 +37,12 @@ export function explainRoutes(
   facts: RequestFacts,
   method: string,
   found: Entry | undefined,
+  known?: KnownClaims,
 ): ConsideredRoute[] {
   const byRoute = routes.map((): Entry[] => []);
   for (const entry of entries) byRoute[entry.route]?.push(entry);
   return routes.map(({ name }, index) => {
-    const { holding, failure } = examine(byRoute[index] ?? [], facts, method);
+    const { holding, failure } = examine(byRoute[index] ?? [], facts, method, known);
     if (holding === undefined || found === undefined) {
       return { route: name, matched: false, chosen: false, reason: failure?.reason ?? "it has no match" };
     }
@@ -53,10 +55,10 @@ export function explainRoutes(
 }
 
 /** The best of a route's entries that holds, or else the nearest miss. */
-function examine(entries: readonly Entry[], facts: RequestFacts, method: string) {
+function examine(entries: readonly Entry[], facts: RequestFacts, method: string, known: KnownClaims | undefined) {
   let nearestMiss: Failure | undefined;
   for (const entry of entries) {
-    const failure = firstFailure(entry, facts, method);
+    const failure = firstFailure(entry, facts, method) ?? claimsFailure(entry, known);
     if (failure === undefined) return { holding: entry, failure: undefined };
     if (nearestMiss === undefined || failure.stage > nearestMiss.stage) nearestMiss = failure;
   }
@@ -76,6 +78,12 @@ function firstFailure(entry: Entry, facts: RequestFacts, method: string): Failur
   const failed = entry.predicates.findIndex((predicate) => !predicate.holds(facts));
   if (failed < 0) return undefined;
   return { stage: STAGE.predicates + failed, reason: entry.predicates[failed]?.reason(facts) ?? "" };
+}
+
+function claimsFailure({ claims, route }: Entry, known: KnownClaims | undefined): Failure | undefined {
+  const given = known?.get(route) ?? null;
+  if (claims === undefined || (given !== null && claims.passes(given))) return undefined;
+  return { stage: STAGE.claims, reason: claims.reason(given, known?.why?.(route)) };
 }
 
 function hostReason(pattern: HostPattern, host: string): string {

@@ -1,5 +1,5 @@
 import type { RequestFacts } from "../exchange/request-facts.ts";
-import type { Entry } from "./entry.ts";
+import type { Entry, Search } from "./entry.ts";
 import { EVERY_PATH, type HostPattern } from "./match-spec.ts";
 import { createPathIndex, findInPaths, type PathIndex } from "./path-index.ts";
 
@@ -34,26 +34,21 @@ function pathsOf(index: HostIndex, host: HostPattern | undefined): PathIndex {
 }
 
 /** The best entry that admits the request. Host comes first in precedence, so the first group that has one decides. */
-export function findByHost(
-  index: HostIndex,
-  facts: RequestFacts,
-  method: string,
-  allow?: Set<string>,
-): Entry | undefined {
+export function findByHost(index: HostIndex, facts: RequestFacts, method: string, search?: Search): Entry | undefined {
   const { host } = facts;
   const exact = index.exact.size > 0 ? index.exact.get(host) : undefined;
-  const inExact = exact && findInPaths(exact, facts, method, allow);
+  const inExact = exact && findInPaths(exact, facts, method, search);
   if (inExact !== undefined) return inExact;
   if (index.suffixes.size > 0) {
     // A wildcard stands for one label or more: before a dot at 0 there is none.
     let dot = host.indexOf(".", Math.max(1, host.length - index.longestSuffix));
     for (; dot > 0; dot = host.indexOf(".", dot + 1)) {
       const paths = index.suffixes.get(host.slice(dot));
-      const found = paths && findInPaths(paths, facts, method, allow);
+      const found = paths && findInPaths(paths, facts, method, search);
       if (found !== undefined) return found;
     }
   }
-  return findInPaths(index.every, facts, method, allow);
+  return findInPaths(index.every, facts, method, search);
 }
 
 /** Whether a host is one that the pattern means. */

@@ -15,8 +15,8 @@ export interface RouteMatch {
 }
 
 /**
- * The route would be next, but its `claims` need its own `authenticate` to have run. To be given once claims are matched:
- * until then a match with claims never holds.
+ * The route is next, if the caller has the `claims` that it asks for: its own `authenticate` has to be asked, and the
+ * request matched again with what it found.
  */
 export interface NeedsAuthenticate {
   readonly kind: "needs-authenticate";

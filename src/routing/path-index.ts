@@ -1,5 +1,5 @@
 import type { RequestFacts } from "../exchange/request-facts.ts";
-import type { Entry } from "./entry.ts";
+import type { Entry, Search } from "./entry.ts";
 import type { PathPattern } from "./match-spec.ts";
 import { addToTrie, createTrieNode, findInTrie, firstAdmitting } from "./path-trie.ts";
 
@@ -33,17 +33,12 @@ export function createPathIndex(): PathIndex {
 const UNBOUND = Number.POSITIVE_INFINITY;
 
 /** The best entry that admits the request: literal exact paths come before all others, regexes after. */
-export function findInPaths(
-  index: PathIndex,
-  facts: RequestFacts,
-  method: string,
-  allow?: Set<string>,
-): Entry | undefined {
+export function findInPaths(index: PathIndex, facts: RequestFacts, method: string, search?: Search): Entry | undefined {
   if (index.exacts.size > 0) {
     const exacts = index.exacts.get(facts.path);
-    const exact = exacts && firstAdmitting(exacts, facts, UNBOUND, method, allow);
+    const exact = exacts && firstAdmitting(exacts, facts, UNBOUND, method, search);
     if (exact !== undefined) return exact;
   }
-  const found = index.trie.minRank < UNBOUND ? findInTrie(index.trie, facts, 0, UNBOUND, method, allow) : undefined;
-  return found ?? firstAdmitting(index.regexes, facts, UNBOUND, method, allow);
+  const found = index.trie.minRank < UNBOUND ? findInTrie(index.trie, facts, 0, UNBOUND, method, search) : undefined;
+  return found ?? firstAdmitting(index.regexes, facts, UNBOUND, method, search);
 }

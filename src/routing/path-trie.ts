@@ -1,5 +1,5 @@
 import type { RequestFacts } from "../exchange/request-facts.ts";
-import { admits, type Entry } from "./entry.ts";
+import { admits, type Entry, type Search } from "./entry.ts";
 import type { SegmentPattern } from "./match-spec.ts";
 
 /** Up to this many children, comparing in place is cheaper than cutting the segment out to look it up. */
@@ -57,7 +57,7 @@ function captureChild(node: TrieNode): TrieNode {
 
 /**
  * The best entry at or below the node that admits the request and is better than `bound`.
- * `from` is where the path goes on: at a "/" or at its end. `allow`: see {@link admits}.
+ * `from` is where the path goes on: at a "/" or at its end. `search`: see {@link admits}.
  */
 export function findInTrie(
   node: TrieNode,
@@ -65,7 +65,7 @@ export function findInTrie(
   from: number,
   bound: number,
   method: string,
-  allow?: Set<string>,
+  search?: Search,
 ): Entry | undefined {
   const { path } = facts;
   let best: Entry | undefined;
@@ -74,16 +74,16 @@ export function findInTrie(
     const to = slash < 0 ? path.length : slash;
     const literal = node.names.length > 0 ? childNamed(node, path, from + 1, to) : undefined;
     if (literal !== undefined && literal.minRank < bound) {
-      best = findInTrie(literal, facts, to, bound, method, allow);
+      best = findInTrie(literal, facts, to, bound, method, search);
     }
     const { capture } = node;
     if (capture !== undefined && to > from + 1 && capture.minRank < (best?.rank ?? bound)) {
-      best = findInTrie(capture, facts, to, best?.rank ?? bound, method, allow) ?? best;
+      best = findInTrie(capture, facts, to, best?.rank ?? bound, method, search) ?? best;
     }
   } else if (node.exacts.length > 0) {
-    best = firstAdmitting(node.exacts, facts, bound, method, allow);
+    best = firstAdmitting(node.exacts, facts, bound, method, search);
   }
-  return firstAdmitting(node.prefixes, facts, best?.rank ?? bound, method, allow) ?? best;
+  return firstAdmitting(node.prefixes, facts, best?.rank ?? bound, method, search) ?? best;
 }
 
 /** The first of entries in the order of rank that admits the request and is better than `bound`. */
@@ -92,12 +92,12 @@ export function firstAdmitting(
   facts: RequestFacts,
   bound: number,
   method: string,
-  allow?: Set<string>,
+  search?: Search,
 ): Entry | undefined {
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i] as Entry;
     if (entry.rank >= bound) return undefined;
-    if (admits(entry, facts, method, allow)) return entry;
+    if (admits(entry, facts, method, search)) return entry;
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import type { RequestFacts } from "../exchange/request-facts.ts";
-import { createEntry, type Entry, resultOf } from "./entry.ts";
+import { type KnownClaims, NO_CLAIMS } from "./claims.ts";
+import { awaitsClaims, createEntry, type Entry, resultOf } from "./entry.ts";
 import { type ConsideredRoute, explainRoutes } from "./explain.ts";
 import { createHostIndex, findByHost, type HostIndex } from "./host-index.ts";
 import { type MatchResult, type MethodNotAllowed, NOT_FOUND } from "./match-result.ts";
@@ -26,9 +27,11 @@ export interface Router {
    *   included, so that the same request with one of them would be routed.
    * - Cost does not depend on the number of routes, but for regex paths and for routes that differ in nothing but headers,
    *   query, cookies or client address: these are tried one after the other.
+   * - `known`: what the caller's claims are for which route. A route that asks for claims and has not been asked itself is
+   *   the answer `needs-authenticate`, where it would be the one; so no more than one such answer for each route.
    * - A regex is the config author's own: one that backtracks for ever does so on paths of at most half the head's limit.
    */
-  match(facts: RequestFacts, trace?: RouteTrace): MatchResult;
+  match(facts: RequestFacts, trace?: RouteTrace, known?: KnownClaims): MatchResult;
 }
 
 /** Compiles routes, given in the order of the file. Throws SyntaxError on a regex that the schema would have refused. */
@@ -38,13 +41,19 @@ export function compileRouter(routes: readonly RouteInput[]): Router {
   const anyMethods = entries.some((entry) => entry.methods !== undefined);
   return {
     routes,
-    match(facts, trace) {
+    match(facts, trace, known) {
       const method = methodForMatching(facts);
       // What does not begin with "/" is no path: "*" of OPTIONS belongs to no route.
-      const found = facts.path.startsWith("/") ? findByHost(index, facts, method) : undefined;
-      if (trace !== undefined) trace.considered.push(...explainRoutes(routes, entries, facts, method, found));
+      const search = known && { claims: known };
+      const found = facts.path.startsWith("/") ? findByHost(index, facts, method, search) : undefined;
+      const waits = found !== undefined && awaitsClaims(found, known);
+      if (trace !== undefined) {
+        const decided = waits ? findByHost(index, facts, method, { claims: NO_CLAIMS }) : found;
+        trace.considered.push(...explainRoutes(routes, entries, facts, method, decided, known));
+      }
+      if (waits) return { kind: "needs-authenticate", route: found.route, match: found.match };
       if (found !== undefined) return resultOf(found, facts.path);
-      return anyMethods ? explainAbsence(index, facts, method) : NOT_FOUND;
+      return anyMethods ? explainAbsence(index, facts, method, known) : NOT_FOUND;
     },
   };
 }
@@ -57,10 +66,15 @@ function rankEntries(routes: readonly RouteInput[]): Entry[] {
   return placed.sort(comparePrecedence).map(createEntry);
 }
 
-function explainAbsence(index: HostIndex, facts: RequestFacts, method: string): MatchResult {
+function explainAbsence(
+  index: HostIndex,
+  facts: RequestFacts,
+  method: string,
+  claims: KnownClaims | undefined,
+): MatchResult {
   if (!facts.path.startsWith("/")) return NOT_FOUND;
   const allow = new Set<string>();
-  findByHost(index, facts, method, allow);
+  findByHost(index, facts, method, { allow, claims });
   if (allow.size === 0) return NOT_FOUND;
   return { kind: "method-not-allowed", allow: [...allow].sort() } satisfies MethodNotAllowed;
 }

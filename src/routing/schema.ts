@@ -180,9 +180,7 @@ const matchObjectSchema = z
       .optional()
       .describe("Query parameters, decoded: a text, { regex } or { present }. The first one counts."),
     cookies: fieldsSchema.optional().describe("Cookies: a text, { regex } or { present }."),
-    claims: claimsSchema
-      .optional()
-      .describe("Claims of the token that this route's own `authenticate` verified."),
+    claims: claimsSchema.optional().describe("Claims of the token that this route's own `authenticate` verified."),
     clientIp: clientIpSchema.optional().describe("IP addresses or networks of clients: any of them."),
   })
   .transform(

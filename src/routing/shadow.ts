@@ -1,3 +1,4 @@
+import { NO_CLAIMS } from "./claims.ts";
 import { covers } from "./covers.ts";
 import type { MatchSpec, RouteInput } from "./match-spec.ts";
 import { comparePrecedence, type PlacedMatch } from "./precedence.ts";
@@ -42,7 +43,7 @@ export function findShadowed(routes: readonly RouteInput[]): ShadowedRoute[] {
 function isReached(router: Router, route: number, spec: MatchSpec): boolean {
   const sample = sampleRequest(spec, "odd") ?? sampleRequest(spec);
   if (sample === undefined) return false;
-  const result = router.match(factsOf(sample));
+  const result = router.match(factsOf(sample), undefined, NO_CLAIMS);
   return result.kind === "route" && result.route === route;
 }
 
@@ -60,7 +61,7 @@ function describe(router: Router, match: readonly MatchSpec[], route: number, by
     for (const shape of SHAPES) {
       const witness = sampleRequest(spec, shape);
       if (witness === undefined) continue;
-      const result = router.match(factsOf(witness));
+      const result = router.match(factsOf(witness), undefined, NO_CLAIMS);
       if (result.kind === "route" && result.route === by) return { route, by, witness };
       other ??= witness;
     }

@@ -163,18 +163,11 @@ describe("what is not supported yet", () => {
     ["services.a", { services: { a: "tcp://a:1" } }],
     ["services.a[1].url", { services: { a: ["tcp://a:1", { url: "TCP://b:1" }] } }],
     ["services.a.endpoints", { services: { a: { endpoints: { dns: "a", port: 1 } } } }],
-    ["services.a.algorithm.key", { services: { a: { algorithm: { name: "maglev", key: "claim:sub" } } } }],
-    ["routes[0].match.claims", { routes: [{ match: { claims: {} } }] }],
-    ["routes[0].match[1].claims", { routes: [{ match: ["/a", { claims: { a: "b" } }] }] }],
     ["state", { state: "redis://localhost" }],
     ["policies.compress", { policies: { compress: { encodings: [] } } }],
   ])("is found at %s", (path, config) => {
     const found = loadValue({ version: 1, ...config }).diagnostics.filter(({ code }) => code === "GW0110");
     expect(found.map((one) => one.path)).toContain(path);
-  });
-
-  it("does not mistake a header for claims", () => {
-    expect(unsupportedProblems({ routes: [{ match: { headers: { claims: "a" } } }] })).toEqual([]);
   });
 
   it("has no row twice", () => {

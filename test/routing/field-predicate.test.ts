@@ -143,12 +143,6 @@ const FIELDS: RoutingCase[] = [
     ip: "",
     expected: "404",
   },
-  {
-    name: "claims never hold without a verified token",
-    routes: { gold: { path: "/a/b", claims: { plan: "gold" } }, all: "/a" },
-    request: "/a/b",
-    expected: "all",
-  },
 ];
 
 describe("conditions on header, query, cookie and client", () => {
