@@ -1,7 +1,7 @@
 import {
   constants,
   createHmac,
-  createPrivateKey,
+  createPublicKey,
   generateKeyPairSync,
   type JsonWebKey,
   type KeyObject,
@@ -59,7 +59,7 @@ export function signature(alg: string, key: KeyObject | Buffer, text: string): B
   return sign(digest, data, { key, padding: constants.RSA_PKCS1_PADDING });
 }
 
-/** The private half in PEM, as text, for those who would use it as a secret. */
+/** The public half in PEM, as text: what somebody might take for a secret. */
 export function publicPem({ jwk }: TestKey): string {
-  return createPrivateKey({ key: jwk, format: "jwk" }).export({ type: "spki", format: "pem" }).toString();
+  return createPublicKey({ key: jwk, format: "jwk" }).export({ type: "spki", format: "pem" }).toString();
 }
