@@ -33,10 +33,10 @@ export const slidingWindow: RateAlgorithm<SlidingWindowState> = {
     const { limit, window } = quota;
     const { current, previous } = state;
     const elapsed = now - state.start;
-    // In requests times ms, so that whole numbers stay whole.
+    // In requests times ms, so that whole numbers stay whole. What is left of a request is room for one.
     const room = (limit - current) * window - previous * (window - elapsed);
-    standing.remaining = Math.max(Math.floor(room / window), 0);
-    standing.retryMs = room >= window ? 0 : Math.ceil(untilRoom(state, quota) - elapsed);
+    standing.remaining = Math.max(Math.ceil(room / window), 0);
+    standing.retryMs = room > 0 ? 0 : Math.floor(untilRoom(state, quota) - elapsed) + 1;
     standing.resetMs = current > 0 ? 2 * window - elapsed : previous > 0 ? window - elapsed : 0;
     standing.delayMs = 0;
   },
@@ -48,8 +48,8 @@ export const slidingWindow: RateAlgorithm<SlidingWindowState> = {
   used: ({ current, previous }) => current + previous,
 };
 
-/** How long after the current window's start one more request may pass, if none comes before. */
+/** How long after the current window's start there begins to be room, if no request comes before. */
 function untilRoom({ current, previous }: SlidingWindowState, { limit, window }: Quota): number {
-  if (current < limit) return window - ((limit - current - 1) * window) / previous;
-  return 2 * window - ((limit - 1) * window) / current;
+  if (current < limit) return window - ((limit - current) * window) / previous;
+  return 2 * window - (limit * window) / current;
 }

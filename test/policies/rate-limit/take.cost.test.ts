@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { FieldEditList } from "../../../src/http/head/field-edit-list.ts";
+import { rateLimit } from "../../../src/policies/rate-limit/policy.ts";
+import { rateLimitSchema } from "../../../src/policies/rate-limit/schema.ts";
+import { policyDeps, policyExchange } from "../support.ts";
+
+it("an allowed request by ip costs a fraction of a microsecond, fields included", () => {
+  let now = 0;
+  const options = rateLimitSchema.parse({ limit: 1_000_000, window: "1s" });
+  const policy = rateLimit.create(options, policyDeps({ clock: { now: () => (now += 0.05) } }));
+  const responseFields = new FieldEditList();
+  const exchanges = Array.from({ length: 200 }, (_, i) => ({
+    ...policyExchange({ clientIp: `10.0.0.${i}` }),
+    responseFields,
+  }));
+  const round = (requests: number): number => {
+    const begun = process.cpuUsage();
+    for (let i = 0; i < requests; i++) {
+      const exchange = exchanges[i % exchanges.length] as (typeof exchanges)[number];
+      responseFields.reset();
+      if (policy.onRequest?.(exchange) !== undefined) throw new Error("it must pass");
+      policy.onFinish?.(exchange);
+    }
+    const { user, system } = process.cpuUsage(begun);
+    return (user + system) / requests;
+  };
+  round(100_000);
+  const best = Math.min(...Array.from({ length: 5 }, () => round(100_000)));
+  // Measured: 0.3 to 0.4 µs. The bound leaves room for a machine that is busy and slower.
+  expect(best).toBeLessThan(2);
+});
