@@ -3,6 +3,7 @@ import { z } from "zod";
 import { METRICS_CONTENT_TYPE } from "../telemetry/metrics/metrics.ts";
 import type { AdminSource, EndpointChange, StatusReply } from "./admin-source.ts";
 import { callProblem } from "./guards.ts";
+import type { IdentityOptions } from "./identity/identity-desk.ts";
 import { AdminError, type AdminProblem, problemAnswer } from "./problem.ts";
 import { findTarget } from "./target.ts";
 
@@ -20,6 +21,8 @@ export interface ApiOptions {
   readonly token: string;
   /** Known only once the port is bound. */
   readonly port: () => number;
+  /** The development issuer, at `/idp`. */
+  readonly identity?: IdentityOptions | undefined;
 }
 
 /** What there is, for `GET /api`. */
@@ -62,6 +65,10 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   app.setErrorHandler((error: FastifyError | AdminError, _request, reply) => sendProblem(reply, problemOf(error)));
   addReads(app, options);
   addCalls(app, options);
+  if (options.identity) {
+    const { addIdentityPages } = await import("./identity/pages.ts");
+    await addIdentityPages(app, options.identity, async () => (await options.source.status()).listeners);
+  }
   await app.ready();
   return app;
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { AdminSource } from "./admin-source.ts";
 import { ensureAdminToken } from "./admin-token.ts";
 import { createApi } from "./api.ts";
+import type { IdentityOptions } from "./identity/identity-desk.ts";
 import { hostProblem, SAFE_HEADERS } from "./guards.ts";
 import { listenOnLoopback } from "./loopback-server.ts";
 import { type AdminProblem, problemAnswer } from "./problem.ts";
@@ -17,6 +18,8 @@ export interface AdminOptions {
   readonly version: string;
   /** Absolute path of the config. */
   readonly config: string;
+  /** The development issuer; without it there is no `/idp`. */
+  readonly identity?: IdentityOptions | undefined;
 }
 
 export interface Admin {
@@ -36,7 +39,8 @@ export async function startAdmin(options: AdminOptions): Promise<Admin | undefin
   if (options.port === false) return undefined;
   const token = ensureAdminToken(stateDirectory);
   let port = 0;
-  const api = await createApi({ source, token, about: { version, config, pid: process.pid }, port: () => port });
+  const about = { version, config, pid: process.pid };
+  const api = await createApi({ source, token, about, port: () => port, identity: options.identity });
   const server = await listenOnLoopback(options.port, (request, response) => guard(api, port, request, response));
   port = server.port;
   const url = `http://127.0.0.1:${port}`;

@@ -31,6 +31,19 @@ export function localJwts(config: Config): LocalJwt[] {
   });
 }
 
+/** The one audience that all of them agree on; empty where there is none, or several. */
+export function soleAudience(jwts: readonly LocalJwt[]): readonly string[] {
+  const audiences = new Set(jwts.flatMap(({ audience }) => audience ?? []));
+  return audiences.size === 1 ? [...audiences] : [];
+}
+
+/** Signature algorithms that every route takes of a token for `audience`; `undefined` where no route is meant. */
+export function algorithmsFor(jwts: readonly LocalJwt[], audience: readonly string[]): readonly string[] | undefined {
+  const meant = jwts.filter((one) => one.audience === undefined || audience.includes(one.audience));
+  const [first, ...others] = meant.map(({ algorithms }) => algorithms);
+  return first?.filter((algorithm) => others.every((list) => list.some((name) => name === algorithm)));
+}
+
 function methodsOf(config: Config): { route: string; method: Methods[number] }[] {
   return config.routes.flatMap(({ name, policies }) =>
     policies

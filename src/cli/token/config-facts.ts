@@ -1,6 +1,6 @@
 import type { Config } from "../../config/config.ts";
 import { loadConfig } from "../../config/load.ts";
-import { localJwts } from "../../config/local-jwt.ts";
+import { algorithmsFor, localJwts, soleAudience } from "../../config/local-jwt.ts";
 import { GatewayError } from "../../shared/errors/gateway-error.ts";
 import type { CommandContext } from "../context.ts";
 
@@ -46,21 +46,17 @@ export async function readConfigFacts(ctx: CommandContext, wish: TokenWish): Pro
 export function factsOf(config: Config, file: string, { sub, aud }: TokenWish): ConfigFacts {
   const roles = config.consumers.find(({ name }) => name === sub)?.roles ?? [];
   const all = localJwts(config);
-  const audiences = [...new Set(all.flatMap(({ audience }) => audience ?? []))];
-  const wanted = aud ?? (audiences.length === 1 ? audiences : []);
-  const meant = all.filter(({ audience }) => audience === undefined || wanted.includes(audience));
+  const audience = soleAudience(all);
+  const wanted = aud ?? audience;
+  const several = [...new Set(all.flatMap((one) => one.audience ?? []))];
   const notes: string[] = [];
-  if (aud === undefined && audiences.length > 1) {
-    notes.push(`${file} has several audiences (${audiences.join(", ")}): name one with --aud`);
+  if (aud === undefined && several.length > 1) {
+    notes.push(`${file} has several audiences (${several.join(", ")}): name one with --aud`);
   }
-  for (const { route, rolesClaim } of meant) {
-    if (rolesClaim === "roles") continue;
-    notes.push(`route ${route} takes roles from the claim ${rolesClaim}: give it with --claim`);
+  for (const one of all) {
+    const isMeant = one.audience === undefined || wanted.includes(one.audience);
+    if (!isMeant || one.rolesClaim === "roles") continue;
+    notes.push(`route ${one.route} takes roles from the claim ${one.rolesClaim}: give it with --claim`);
   }
-  return { audience: audiences.length === 1 ? audiences : [], roles, algorithms: inCommon(meant), notes };
-}
-
-function inCommon(all: readonly { readonly algorithms: readonly string[] }[]): readonly string[] | undefined {
-  const [first, ...others] = all.map(({ algorithms }) => algorithms);
-  return first?.filter((algorithm) => others.every((list) => list.includes(algorithm)));
+  return { audience, roles, algorithms: algorithmsFor(all, wanted), notes };
 }

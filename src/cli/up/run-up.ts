@@ -1,5 +1,6 @@
 import { dirname, resolve as resolvePath } from "node:path";
 import type { AdminSource, RouteSnapshot } from "../../admin/admin-source.ts";
+import { createLocalIssuer } from "../../gateway/local-issuer.ts";
 import { configStateDirectory, stateDirectory } from "../../processes/state-directory.ts";
 import type { Supervisor } from "../../processes/supervisor.ts";
 import { type Millis, systemClock, systemWallClock } from "../../shared/clock.ts";
@@ -15,6 +16,7 @@ import { bindPorts } from "./bind.ts";
 import { commandName } from "./command-name.ts";
 import { type Happenings, logHappenings } from "./happenings.ts";
 import { keepServing } from "./keep-serving.ts";
+import { identityOptions, openIssuerFacts } from "./open-issuer.ts";
 import { loadUp, type UpArgs, type UpInput } from "./load-up.ts";
 import { writeOverview } from "./overview.ts";
 import { logProcesses } from "./process-lines.ts";
@@ -67,16 +69,29 @@ async function createServing(
 ): Promise<Serving> {
   const { config } = input;
   const baseDirectory = dirname(input.file);
+  const issuerFacts = await openIssuerFacts(ctx, config);
   if (workers === 1) {
     const random = seed === undefined ? {} : { seed };
-    const surroundings = { baseDirectory, stateDirectory: () => stateDirectory(ctx.env) };
+    const localIssuer = issuerFacts && createLocalIssuer(issuerFacts);
+    const surroundings = { localIssuer, baseDirectory, stateDirectory: () => stateDirectory(ctx.env) };
     return serveHere(config, telemetry, { ...random, ...happenings, ...surroundings });
   }
   const { serveInWorkers } = await import("./workers/serve-in-workers.ts");
   const accessLog = accessLogOf(input);
   const level = logLevel(ctx.env);
   const names = namesOf(input);
-  return serveInWorkers(ctx, { config, workers, seed, baseDirectory, accessLog, level, names, telemetry, happenings });
+  return serveInWorkers(ctx, {
+    config,
+    workers,
+    seed,
+    baseDirectory,
+    accessLog,
+    level,
+    names,
+    telemetry,
+    happenings,
+    localIssuer: issuerFacts,
+  });
 }
 
 /** The access log's file is meant relative to the config, not to where the command was typed. */
@@ -115,7 +130,7 @@ class UpSession {
     const ownDirectory = configStateDirectory(this.ctx.env, input.file);
     const supervisor = await this.runServices(serving, ownDirectory);
     const source = serving.source(routesOf(input));
-    const adminUrl = await this.startAdmin(source, ownDirectory);
+    const adminUrl = await this.startAdmin(serving, source, ownDirectory);
     await Promise.race([this.lookAtEndpoints(serving), serving.failed]);
     if (!stopping.asked) {
       writeOverview(this.ctx.stderr, {
@@ -153,7 +168,7 @@ class UpSession {
   }
 
   /** @returns its URL; `undefined` where it is switched off */
-  private async startAdmin(source: AdminSource, ownDirectory: string): Promise<string | undefined> {
+  private async startAdmin(serving: Serving, source: AdminSource, ownDirectory: string): Promise<string | undefined> {
     const { input } = this;
     if (input.config.admin === false) return undefined;
     const { startAdmin } = await import("../../admin/start-admin.ts");
@@ -163,9 +178,12 @@ class UpSession {
       stateDirectory: ownDirectory,
       version: packageVersion(),
       config: input.file,
+      identity: identityOptions(this.ctx, input.config),
     });
-    if (admin) this.ends.push(() => admin.close());
-    return admin?.url;
+    if (admin === undefined) return undefined;
+    this.ends.push(() => admin.close());
+    serving.setIssuerUrl(`http://localhost:${admin.port}/idp`);
+    return admin.url;
   }
 
   /** Waits until every endpoint has been asked once, and services that were started had time to begin. */

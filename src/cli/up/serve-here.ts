@@ -2,12 +2,17 @@ import { createGatewaySource } from "../../admin/gateway-source.ts";
 import { gatewayGauges } from "../../gateway/gauges.ts";
 import { createGateway, type GatewayOptions } from "../../gateway/gateway.ts";
 import type { Config } from "../../config/config.ts";
+import type { LocatedIssuer } from "../../gateway/local-issuer.ts";
 import { systemClock, systemWallClock } from "../../shared/clock.ts";
 import type { Telemetry } from "../../telemetry/telemetry.ts";
 import type { Serving } from "./serving.ts";
 
 /** Serves in this process. */
-export function serveHere(config: Config, telemetry: Telemetry, options: GatewayOptions): Serving {
+export function serveHere(
+  config: Config,
+  telemetry: Telemetry,
+  options: GatewayOptions & { readonly localIssuer?: LocatedIssuer | undefined },
+): Serving {
   const { metrics, log } = telemetry;
   const gateway = createGateway(config, {
     ...options,
@@ -25,6 +30,7 @@ export function serveHere(config: Config, telemetry: Telemetry, options: Gateway
     start: () => gateway.start(),
     setInstances: (...instances) => gateway.setInstances(...instances),
     setStarting: (...state) => gateway.setStarting(...state),
+    setIssuerUrl: (url) => options.localIssuer?.setUrl(url),
     checkNow: (service) => gateway.service(service).upstream.checkNow(),
     requestsInFlight: async () => gateway.requestsInFlight,
     drain: (timeoutMs) => gateway.drain(timeoutMs),

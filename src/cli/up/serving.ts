@@ -12,6 +12,8 @@ export interface Serving extends Pick<Gateway, "setInstances" | "setStarting"> {
   readonly failed: Promise<never>;
   /** @throws GatewayError whatever `Gateway.start` and `createTelemetry` throw; nothing runs then */
   start(): Promise<void>;
+  /** Tells where the pages of the development issuer are, if the config has a use for it. */
+  setIssuerUrl(url: string): void;
   /** Checks every endpoint of a service once, wherever it is used. */
   checkNow(service: string): Promise<void>;
   requestsInFlight(): Promise<number>;

@@ -188,6 +188,11 @@ export class InstanceGroup {
     return total(await this.askAll((peer) => peer.call("stop", undefined, this.patience).catch(() => 0)));
   }
 
+  setIssuerUrl(url: string): void {
+    this.known.issuerUrl = url;
+    for (const { peer } of this.members) peer.tell("setIssuerUrl", url);
+  }
+
   setColumns(columns: number): void {
     for (const { peer } of this.members) peer.tell("setColumns", columns);
   }

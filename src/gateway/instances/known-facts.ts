@@ -4,6 +4,7 @@ import type { EndpointChange, KnownFacts, ServiceInstances } from "./protocol.ts
 export class KnownFactsBook {
   private readonly instances = new Map<string, ServiceInstances>();
   private readonly changes = new Map<string, EndpointChange>();
+  issuerUrl: string | undefined;
 
   setInstances(instances: ServiceInstances): void {
     this.instances.set(instances.service, instances);
@@ -21,6 +22,6 @@ export class KnownFactsBook {
 
   /** Instances come before changes, as these may be about them. */
   get all(): KnownFacts {
-    return { instances: [...this.instances.values()], changes: [...this.changes.values()] };
+    return { instances: [...this.instances.values()], changes: [...this.changes.values()], issuerUrl: this.issuerUrl };
   }
 }

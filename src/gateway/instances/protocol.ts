@@ -7,6 +7,7 @@ import type { AccessLogOptions } from "../../telemetry/schema.ts";
 import type { EndpointSpec } from "../../upstream/schema/endpoints.ts";
 import type { ServiceSnapshot } from "../../upstream/snapshot.ts";
 import type { BoundListener } from "../gateway.ts";
+import type { IssuerFacts } from "../local-issuer.ts";
 import type { HealthChange } from "../gateway-service.ts";
 import type { CertificateEvent } from "../tls.ts";
 
@@ -28,6 +29,8 @@ export interface EndpointChange {
 export interface KnownFacts {
   readonly instances: readonly ServiceInstances[];
   readonly changes: readonly EndpointChange[];
+  /** Where the pages of the development issuer are. */
+  readonly issuerUrl?: string | undefined;
 }
 
 /** All that an instance is told of the config, the command line and the terminal when it starts. */
@@ -47,6 +50,8 @@ export interface InstanceSettings {
   readonly baseDirectory: string;
   /** The same for all that share listeners, so that they resume one another's TLS sessions. */
   readonly ticketSecret: Uint8Array;
+  /** What `local` means, where the config says so. */
+  readonly localIssuer?: IssuerFacts | undefined;
   readonly known: KnownFacts;
 }
 
@@ -89,6 +94,8 @@ export interface InstanceActions {
   drain(timeoutMs: Millis): Promise<number>;
   /** Ends everything at once; answers with how many exchanges were cut. */
   stop(nothing?: undefined): Promise<number>;
+  /** The pages of the development issuer can be reached there from now on. */
+  setIssuerUrl(url: string): void;
   /** The terminal has another width. */
   setColumns(columns: number): void;
 }

@@ -2,6 +2,7 @@ import { type Clock, systemClock, systemWallClock } from "../../shared/clock.ts"
 import { createTelemetry, type LogSink, type Telemetry } from "../../telemetry/telemetry.ts";
 import { gatewayGauges } from "../gauges.ts";
 import { createGateway, type Gateway } from "../gateway.ts";
+import { createLocalIssuer, type LocatedIssuer } from "../local-issuer.ts";
 import { changeEndpoint } from "./change-endpoint.ts";
 import type { Link } from "./link.ts";
 import { connectPeer, type Peer } from "./peer.ts";
@@ -41,6 +42,7 @@ export function serveInstance(link: Link, send: SendText): ServedInstance {
     moveOn: ({ listener, count, openFor, restMs }) => started().gateway.moveOn(listener, count, openFor, restMs),
     drain: (timeoutMs) => started().drain(timeoutMs),
     stop: async () => (await running?.stop()) ?? 0,
+    setIssuerUrl: (url) => started().localIssuer?.setUrl(url),
     setColumns: (columns) => started().setColumns(columns),
   };
   const front: Peer<FrontActions> = connectPeer<FrontActions>(link, actions);
@@ -53,6 +55,7 @@ export function serveInstance(link: Link, send: SendText): ServedInstance {
 class RunningInstance {
   readonly gateway: Gateway;
   readonly telemetry: Telemetry;
+  readonly localIssuer: LocatedIssuer | undefined;
   private readonly front: Peer<FrontActions>;
   private readonly settings: InstanceSettings;
   private readonly sink: { -readonly [K in keyof LogSink]: LogSink[K] };
@@ -67,6 +70,8 @@ class RunningInstance {
     const clocks: { clock: Clock; wallClock: Clock } = { clock: systemClock, wallClock: systemWallClock };
     const { accessLog, level, names } = settings;
     this.telemetry = createTelemetry({ accessLog, level, names, sink: this.sink, ...clocks });
+    this.localIssuer = settings.localIssuer && createLocalIssuer(settings.localIssuer);
+    if (settings.known.issuerUrl !== undefined) this.localIssuer?.setUrl(settings.known.issuerUrl);
     this.gateway = this.createGateway();
   }
 
@@ -81,6 +86,7 @@ class RunningInstance {
       onBug: (err, requestId) => telemetry.log.error({ err, requestId }, "a bug in gatewayctl ended an exchange"),
       onHealthChange: (change) => front.tell("healthChanged", change),
       onCertificates: (event) => front.tell("certificates", event),
+      localIssuer: this.localIssuer,
       baseDirectory,
       ticketSecret: Buffer.from(ticketSecret),
     });

@@ -10,6 +10,7 @@ import { GatewayError } from "../../../shared/errors/gateway-error.ts";
 import { systemTimers } from "../../../shared/timers.ts";
 import type { LogLevel } from "../../../telemetry/event-log.ts";
 import type { AccessLogOptions } from "../../../telemetry/schema.ts";
+import type { IssuerFacts } from "../../../gateway/local-issuer.ts";
 import type { Telemetry } from "../../../telemetry/telemetry.ts";
 import type { CommandContext } from "../../context.ts";
 import type { Happenings } from "../happenings.ts";
@@ -39,6 +40,8 @@ export interface WorkersOptions {
   readonly names: ReadonlyMap<string, string>;
   /** Of this process: events, and metrics of its own. */
   readonly telemetry: Telemetry;
+  /** Where the config says `local`. */
+  readonly localIssuer: IssuerFacts | undefined;
   readonly happenings: Happenings;
 }
 
@@ -72,6 +75,7 @@ export function serveInWorkers(ctx: CommandContext, options: WorkersOptions): Se
     },
     setInstances: (service, endpoints, starting) => group.setInstances({ service, endpoints, starting }),
     setStarting: (service, starting) => group.setStarting({ service, starting }),
+    setIssuerUrl: (url) => group.setIssuerUrl(url),
     checkNow: (service) => group.checkNow(service),
     requestsInFlight: () => group.requestsInFlight(),
     drain(timeoutMs) {
@@ -144,7 +148,7 @@ function lookAfter(group: InstanceGroup): () => void {
 /** What each worker is told: all the same, but for its share of the limits and its own seed. */
 function settingsMaker(
   ctx: CommandContext,
-  { workers, seed, baseDirectory, accessLog, level, names }: WorkersOptions,
+  { workers, seed, baseDirectory, accessLog, level, names, localIssuer }: WorkersOptions,
   name: string,
 ): (config: Config, number: number) => Omit<InstanceSettings, "known"> {
   const ticketSecret = randomBytes(32);
@@ -159,6 +163,7 @@ function settingsMaker(
     screen: { isTTY: ctx.stdout.isTTY, color: ctx.stdout.color, columns: ctx.stdout.columns },
     baseDirectory,
     ticketSecret,
+    localIssuer,
   });
 }
 
