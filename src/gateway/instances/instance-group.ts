@@ -178,9 +178,13 @@ export class InstanceGroup {
     giver.peer.tell("moveOn", { listener, count, openFor: KEPT_FOR, restMs: REST });
   }
 
-  /** Resolves when all have let their exchanges finish, or have cut them, with how many these were. */
+  /**
+   * Resolves when all have let their exchanges finish, or have cut them, with how many these were. One that hangs is
+   * not waited for any longer than the others.
+   */
   async drain(timeoutMs: Millis): Promise<number> {
-    return total(await this.askAll((peer) => peer.call("drain", timeoutMs)));
+    const withinMs = timeoutMs + this.patience;
+    return total(await this.askAll((peer) => peer.call("drain", timeoutMs, withinMs).catch(() => 0)));
   }
 
   /** Ends what is in progress, at once; resolves with how much that was. */

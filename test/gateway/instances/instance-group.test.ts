@@ -183,6 +183,7 @@ describe("instances behind one front", () => {
       source.changeEndpoint({ service: "users", endpoint: url, change: { draining: true } }),
     ).rejects.toMatchObject({ code: "GW0608", detail: expect.stringContaining("changeEndpoint was not answered") });
     expect((await source.status()).workers).toMatchObject([{ worker: 1 }]);
+    expect(await group.drain(10)).toBe(0);
   });
 
   it("say why one cannot start", async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Agent } from "node:http";
 import { join } from "node:path";
+import { connect as connectTls } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { startEndpoint } from "../../helpers/endpoints.ts";
 import { pause, until } from "../../helpers/eventually.ts";
@@ -12,6 +13,38 @@ const lines = (text: string): Record<string, unknown>[] =>
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+/** Asks for / over TLS, and says whether an earlier session was taken up, and with which one it could be. */
+function askTls(port: number, ca: string, session?: Buffer): Promise<{ resumed: boolean; session?: Buffer }> {
+  return new Promise((resolve, reject) => {
+    const socket = connectTls({
+      port,
+      host: "127.0.0.1",
+      servername: "localhost",
+      ca,
+      ...(session ? { session } : {}),
+    });
+    let latest: Buffer | undefined;
+    let answered = false;
+    const done = (): void => {
+      const resumed = answered && socket.isSessionReused();
+      if (!answered || (latest === undefined && !resumed)) return;
+      resolve({ resumed, ...(latest === undefined ? {} : { session: latest }) });
+      socket.destroy();
+    };
+    // TLS 1.3 gives tickets after the handshake, and none after one that took up a session.
+    socket.on("session", (ticket) => {
+      latest = ticket;
+      done();
+    });
+    socket.on("data", () => {
+      answered = true;
+      done();
+    });
+    socket.on("error", reject);
+    socket.write("GET / HTTP/1.1\r\nhost: localhost\r\n\r\n");
+  });
+}
 
 describe("up --workers 2", () => {
   it("takes requests in both, counts each once, and writes each line whole", async () => {
@@ -187,6 +220,31 @@ export default {
     expect(taken).toBeLessThanOrEqual(16);
     await until(() => lines(up.stdout()).some(({ msg }) => String(msg).startsWith("down: ")));
     expect(lines(up.stdout()).filter(({ msg }) => String(msg).startsWith("down: "))).toHaveLength(1);
+  }, 15_000);
+
+  it("terminates TLS with one certificate authority, and resumes sessions that the other worker began", async () => {
+    const { url } = await startEndpoint();
+    const config = `version: 1
+listeners: [{ http: 0 }, { https: 0 }]
+services: { users: ["${url}"] }
+routes: [{ match: /, service: users }]
+`;
+    const up = await startUpProcess(["--workers", "2"], { files: { "gateway.config.yaml": config } });
+    expect(up.stderr().match(/made a local CA/g)).toHaveLength(1);
+    const port = Number(/https:\/\/localhost:(\d+)/.exec(up.stderr())?.[1]);
+    const ca = readFileSync(join(up.cwd, "state/gatewayctl/local-ca/ca.pem"), "utf8");
+    const requestsOf = async (): Promise<number[]> =>
+      ((await up.status()).workers ?? []).map(({ requests }) => requests);
+    const pids = ((await up.status()).workers ?? []).map(({ pid }) => pid);
+    // The one that is stopped accepts nobody, so the other one serves.
+    process.kill(pids[1] ?? 0, "SIGSTOP");
+    const first = await askTls(port, ca);
+    process.kill(pids[1] ?? 0, "SIGCONT");
+    process.kill(pids[0] ?? 0, "SIGSTOP");
+    const second = await askTls(port, ca, first.session);
+    process.kill(pids[0] ?? 0, "SIGCONT");
+    expect([first.resumed, second.resumed]).toEqual([false, true]);
+    expect(await requestsOf()).toEqual([1, 1]);
   }, 15_000);
 
   it("runs services once, and tells every worker where they are", async () => {

@@ -79,7 +79,7 @@ export function createForkWorker(env: Readonly<Record<string, string | undefined
         child.once("error", (error) => resolve(error.message));
         // Not `close`: Node never says it of a child that it was this end that closed the line to.
         child.once("exit", (code, signal) => {
-          void Promise.all([read(child.stdout), read(child.stderr)]).then(() =>
+          void Promise.all([read(child.stdout), read(child.stderr), heard(child)]).then(() =>
             resolve(exitText(code, signal, errors)),
           );
         });
@@ -111,6 +111,12 @@ function writesWhole(fd: number): boolean {
 function read(stream: Readable | null): Promise<void> {
   if (stream === null || stream.closed) return Promise.resolve();
   return new Promise((resolve) => stream.once("close", resolve));
+}
+
+/** Resolves when all that it said over the line has been taken. */
+function heard(child: Worker["process"]): Promise<void> {
+  if (!child.connected) return Promise.resolve();
+  return new Promise((resolve) => child.once("disconnect", resolve));
 }
 
 /** What is said before a worker has said that it listens would be lost: it waits here. */
