@@ -55,7 +55,7 @@ function askHttp2(port: number, { method = "GET", path = "/", host, headers = {}
     let answered: Pick<Reply, "status" | "headers"> | undefined;
     stream.setEncoding("utf8");
     stream.on("response", ({ ":status": status = 0, ...rest }) => {
-      answered = { status, headers: rest as Reply["headers"] };
+      answered = { status, headers: rest };
     });
     stream.on("data", (part: string) => {
       text += part;
