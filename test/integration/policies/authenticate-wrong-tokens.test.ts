@@ -49,7 +49,7 @@ function withLooseBits(token: string): string {
 }
 function derToken(): string {
   const signed = `${base64url({ alg: "ES256", kid: "es" })}.${base64url(claims)}`;
-  return `${signed}.${sign("sha256", Buffer.from(signed), es.key as never).toString("base64url")}`;
+  return `${signed}.${sign("sha256", Buffer.from(signed), es.key).toString("base64url")}`;
 }
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 

@@ -1,9 +1,9 @@
 import ipaddr from "ipaddr.js";
 import type { Clock, Millis } from "../../../shared/clock.ts";
 
-/** Wrong passwords that one client may try at once, and how fast that many come back. */
+/** Wrong passwords that one client may try at once, and how many more in every second: a fifth of a second's work each. */
 const BURST = 10;
-const PER_SECOND = 10;
+const PER_SECOND = 2;
 /** Addresses that are remembered. Beyond it the ones longest known are forgotten. */
 const MOST_CLIENTS = 10_000;
 
