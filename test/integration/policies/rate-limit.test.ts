@@ -106,8 +106,8 @@ describe.each(WIRES)("rateLimit over %s", (wire) => {
     );
     const replies = [];
     for (let i = 0; i < 3; i++) replies.push(await ask(wire, port));
-    expect(replies.map(({ status, headers }) => [status, headers["ratelimit"]])).toEqual(
-      Array(3).fill([200, undefined]),
+    expect(replies.map(({ status, headers }) => `${status} ${String(headers["ratelimit"])}`)).toEqual(
+      Array(3).fill("200 undefined"),
     );
     expect(denied.value).toBe(2);
   });

@@ -20,7 +20,7 @@ it("lets in who waits, first in, first out, and lets nobody overtake", async () 
   const gate = new Gate({ limit: 1, queue: 5, timeout: LONG });
   const exchanges = Array.from({ length: 4 }, () => policyExchange());
   const [first, ...others] = exchanges as [(typeof exchanges)[0], ...typeof exchanges];
-  gate.enter(first);
+  void gate.enter(first);
   const order: number[] = [];
   const waits = others.map(async (exchange, index) => {
     expect(await gate.enter(exchange)).toBe("in");
@@ -37,7 +37,7 @@ it("lets in who waits, first in, first out, and lets nobody overtake", async () 
 it("turns away who has waited too long, and keeps no place for it", async () => {
   const gate = new Gate({ limit: 1, queue: 1, timeout: 5 });
   const [first, second] = [policyExchange(), policyExchange()];
-  gate.enter(first);
+  void gate.enter(first);
   expect(await gate.enter(second)).toBe("late");
   expect(gate.counts).toEqual({ inside: 1, waiting: 0 });
   gate.leave(second);
@@ -49,7 +49,7 @@ it("turns away who has waited too long, and keeps no place for it", async () => 
 it("frees the place in line of a client that goes at once", async () => {
   const gate = new Gate({ limit: 1, queue: 1, timeout: LONG });
   const [first, second, third] = [policyExchange(), policyExchange(), policyExchange()];
-  gate.enter(first);
+  void gate.enter(first);
   const waiting = gate.enter(second);
   gate.leave(second);
   expect(await waiting).toBe("gone");
@@ -93,7 +93,7 @@ it("never has more inside than its limit nor more in line than its queue, and is
       for (const exchange of here) gate.leave(exchange);
       expect(gate.counts).toEqual({ inside: 0, waiting: 0 });
       // Everybody who has asked has been answered.
-      expect(await Promise.all(answers)).toHaveLength(answers.length);
+      expect(await Promise.all(answers.map(async (answer) => await answer))).toHaveLength(answers.length);
     }),
   );
 });

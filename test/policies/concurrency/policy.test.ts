@@ -21,7 +21,7 @@ it("gives one count to a route, over a reload of its config, and another to ever
   const { shared } = policyDeps();
   const before = create({ limit: 1 }, { shared });
   const inside = policyExchange();
-  before.onRequest?.(inside);
+  void before.onRequest?.(inside);
   const after = create({ limit: 1 }, { shared });
   expect(after.onRequest?.(policyExchange())).toMatchObject(BUSY);
   expect(create({ limit: 1 }, { shared, routeName: "other" }).onRequest?.(policyExchange())).toBeUndefined();
@@ -32,7 +32,7 @@ it("gives one count to a route, over a reload of its config, and another to ever
 
 it("explains without entering", () => {
   const policy = create({ limit: 3, queue: 2 });
-  policy.onRequest?.(policyExchange());
+  void policy.onRequest?.(policyExchange());
   const expected = { verdict: "unknown", reason: "3 at once, 2 more may wait, for 2s each; 1 in flight, 0 waiting" };
   expect([policy.explain(policyExchange()), policy.explain(policyExchange())]).toEqual([expected, expected]);
   expect(create({ limit: 3 }).explain(policyExchange()).reason).toBe(

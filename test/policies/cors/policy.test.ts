@@ -143,7 +143,7 @@ describe("any other request", () => {
   it("has the endpoint's own answer taken away, allowed or not", () => {
     for (const origin of [PAGE, "http://evil.test"]) {
       const exchange = policyExchange({ headers: [["origin", origin]] });
-      create({}).onRequest?.(exchange);
+      void create({}).onRequest?.(exchange);
       const removed = exchange.responseFields.made.filter(([, value]) => value === undefined).map(([name]) => name);
       expect(removed).toEqual([
         "access-control-allow-origin",

@@ -16,5 +16,5 @@ export type RateAlgorithmName = keyof typeof RATE_ALGORITHMS;
 
 /** The algorithm of that name, its own kind of state hidden: whoever keeps states gets them from `init` alone. */
 export function rateAlgorithm(name: RateAlgorithmName): RateAlgorithm {
-  return RATE_ALGORITHMS[name] as RateAlgorithm;
+  return RATE_ALGORITHMS[name];
 }
