@@ -56,6 +56,8 @@ export interface AuthMethod {
   authenticate(exchange: PolicyExchange): Finding | Promise<Finding>;
   /** What `authenticate` would find, without sending or counting anything. */
   explain(exchange: PolicyExchange): Finding | Unknown;
+  /** The client has gone while a promise of `authenticate` is pending: whatever that comes to, nobody looks at it. */
+  abandon?(exchange: PolicyExchange): void;
   close?(): void;
 }
 

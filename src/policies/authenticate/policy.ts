@@ -19,6 +19,9 @@ export const authenticate = definePolicy({
   },
 });
 
+/** Nobody waits for an answer any more: no other method is asked. */
+const GONE = Symbol("the client has gone");
+
 /** A refusal, and the method that gave it. */
 interface Refused {
   readonly refusal: Refusal;
@@ -31,6 +34,8 @@ class Authenticate implements Policy {
   /** By method: what is taken out of the request when that method has let it in. */
   private readonly strips: readonly Strip[];
   private readonly missing: ProblemAnswer;
+  /** Exchanges that wait for a method. */
+  private readonly waiting = new Map<PolicyExchange, AuthMethod>();
 
   constructor(methods: readonly AuthMethod[], anonymous: boolean) {
     this.methods = methods;
@@ -71,12 +76,35 @@ class Authenticate implements Policy {
     refused: Refused | undefined,
     pending: Promise<Finding>,
   ): Promise<Verdict> {
-    const finding = await pending;
+    const finding = await this.waitFor(exchange, at, pending);
+    if (finding === GONE) return undefined;
     if (finding === undefined) return this.ask(exchange, at + 1, refused);
     if (finding.kind === "proof") return this.admit(exchange, at, finding);
     if (finding.kind === "reply") return finding.answer;
     const worst = worse(refused, { refusal: finding, by: this.methods[at] as AuthMethod });
     return isFinal(finding) ? this.turnAway(exchange, worst) : this.ask(exchange, at + 1, worst);
+  }
+
+  private async waitFor(
+    exchange: PolicyExchange,
+    at: number,
+    pending: Promise<Finding>,
+  ): Promise<Finding | typeof GONE> {
+    this.waiting.set(exchange, this.methods[at] as AuthMethod);
+    try {
+      const finding = await pending;
+      return this.waiting.has(exchange) ? finding : GONE;
+    } finally {
+      this.waiting.delete(exchange);
+    }
+  }
+
+  onFinish(exchange: PolicyExchange): void {
+    if (this.waiting.size === 0) return;
+    const by = this.waiting.get(exchange);
+    if (by === undefined) return;
+    this.waiting.delete(exchange);
+    by.abandon?.(exchange);
   }
 
   private admit(exchange: PolicyExchange, method: number, { principal, fields }: Proof): undefined {

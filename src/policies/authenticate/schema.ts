@@ -64,8 +64,11 @@ export const apiKeySchema = z.strictObject({
   from: sourcesSchema.min(1).default(["header:x-api-key"]).describe("Where the key is looked for, in order."),
 });
 
-const oauth2Schema = z.strictObject({
-  introspection: httpUrlSchema.describe("The introspection endpoint (RFC 7662)."),
+export const oauth2Schema = z.strictObject({
+  introspection: httpUrlSchema
+    // Tokens and the secret are sent there (RFC 7662 section 4).
+    .refine(isFetchable, { error: "must be https, as tokens are sent there: http is for this machine alone" })
+    .describe("The introspection endpoint (RFC 7662)."),
   clientId: z.string().min(1).describe("This gateway's client id there."),
   clientSecret: z.string().min(1).describe("Its secret; write it as ${NAME}."),
   cache: durationSchema.prefault("30s").describe("How long an answer is kept."),
@@ -81,9 +84,26 @@ const oidcSchema = z.strictObject({
   cookie: z.string().min(1).default("gw_session").describe("Name of the session cookie."),
 });
 
-const externalSchema = z.strictObject({
+const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** These say how a message is sent and where to (RFC 9110 sections 7.2 and 7.6.1): another server's would be wrong. */
+const OF_CONNECTIONS =
+  /^(?:connection|content-length|expect|host|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/i;
+
+function isSettableField(name: string): boolean {
+  return FIELD_NAME.test(name) && !OF_CONNECTIONS.test(name);
+}
+
+export const externalSchema = z.strictObject({
   url: httpUrlSchema.describe("Your own auth service: 2xx lets in, else its answer goes to the client."),
-  headers: z.array(z.string().min(1)).default([]).describe("Fields of its answer that go on to the endpoint."),
+  headers: z
+    .array(
+      z
+        .string()
+        .min(1)
+        .refine(isSettableField, { error: "must be a header field name, and none of a connection's own" }),
+    )
+    .default([])
+    .describe("Fields of its answer that go on to the endpoint."),
 });
 
 /** One way in: exactly one of the keys. */

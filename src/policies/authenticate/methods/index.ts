@@ -4,7 +4,9 @@ import type { AuthMethod } from "../method.ts";
 import type { authenticateSchema } from "../schema.ts";
 import { apiKey } from "./api-key.ts";
 import { basic } from "./basic.ts";
+import { external } from "./external.ts";
 import { jwt } from "./jwt.ts";
+import { oauth2 } from "./oauth2.ts";
 
 /** One entry of `authenticate:`. */
 type MethodOptions = z.output<typeof authenticateSchema>[number];
@@ -14,6 +16,8 @@ export function createMethod(options: MethodOptions, deps: PolicyDeps): AuthMeth
   if ("jwt" in options) return jwt(options.jwt, deps);
   if ("apiKey" in options) return apiKey(options.apiKey, deps);
   if ("basic" in options) return basic(options.basic, deps);
+  if ("oauth2" in options) return oauth2(options.oauth2, deps);
+  if ("external" in options) return external(options.external, deps);
   if ("anonymous" in options) return undefined;
   throw new TypeError(`authenticate: ${Object.keys(options).join()} is not built`);
 }
