@@ -1,3 +1,5 @@
+import type { Fields } from "./answer.ts";
+
 /** Changes to a message's header fields, made on the way through. Names are given in lower case. */
 export interface FieldEdits {
   /** In place of every field of that name. */
@@ -5,4 +7,10 @@ export interface FieldEdits {
   /** Beside what is there. */
   append(name: string, value: string): void;
   remove(name: string): void;
+}
+
+/** Changes to a request on its way to the endpoint. */
+export interface RequestFieldEdits extends FieldEdits {
+  /** `append` of each. A list that is appended again and again, as the same object, is checked once. */
+  appendAll(fields: Fields): void;
 }

@@ -1,4 +1,4 @@
-import type { FieldEdits } from "./field-edits.ts";
+import type { FieldEdits, RequestFieldEdits } from "./field-edits.ts";
 import type { Principal } from "./principal.ts";
 import type { RequestFacts } from "./request-facts.ts";
 
@@ -12,7 +12,7 @@ export interface PolicyExchange {
   /** Set by `authenticate`. */
   principal: Principal | undefined;
   /** Changes to the request on its way to the endpoint. */
-  readonly requestFields: FieldEdits;
+  readonly requestFields: RequestFieldEdits;
   /** Changes to whatever response the client gets, the gateway's own included. */
   readonly responseFields: FieldEdits;
   /** Parameters of these names do not go on to the endpoint. */

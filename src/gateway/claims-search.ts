@@ -1,7 +1,7 @@
 import type { RequestFacts } from "../exchange/request-facts.ts";
 import type { Policy, Verdict } from "../policies/policy.ts";
 import type { Claims, KnownClaims } from "../routing/claims.ts";
-import type { MatchResult, NeedsAuthenticate } from "../routing/match-result.ts";
+import { type MatchResult, type NeedsAuthenticate, NOT_FOUND } from "../routing/match-result.ts";
 import { PolicyRun, type Rehearsal } from "./policy-run.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -18,6 +18,9 @@ export class ClaimsSearch implements KnownClaims {
   private readonly requestId: string;
   private readonly known = new Map<number, Claims | null>();
   private readonly rehearsals = new Map<number, Rehearsal>();
+  /** Policies that have been asked and not yet been told that it is over. */
+  private readonly asked = new Map<number, Pick<Rehearsal, "policy" | "run">>();
+  private over = false;
 
   constructor(runtime: Runtime, facts: RequestFacts, requestId: string) {
     this.runtime = runtime;
@@ -40,7 +43,8 @@ export class ClaimsSearch implements KnownClaims {
       const found = this.runtime.router.match(this.facts, undefined, this);
       if (found.kind !== "needs-authenticate") return found;
       const pending = this.ask(found.route);
-      if (pending !== undefined) return pending.then(() => this.match());
+      // If the client has gone meanwhile, nobody is asked any more.
+      if (pending !== undefined) return pending.then(() => (this.over ? NOT_FOUND : this.match()));
     }
   }
 
@@ -53,6 +57,7 @@ export class ClaimsSearch implements KnownClaims {
     }
     const run = new PolicyRun();
     run.begin(this.facts, this.requestId, plan);
+    this.asked.set(route, { policy, run });
     const verdict = policy.onRequest?.(run);
     if (verdict instanceof Promise) return verdict.then((settled) => this.note(route, policy, run, settled));
     this.note(route, policy, run, verdict);
@@ -64,9 +69,14 @@ export class ClaimsSearch implements KnownClaims {
     this.rehearsals.set(route, { policy, run, verdict });
   }
 
-  /** The request is on its way by this route: tells the others' policies that it is over for them. */
-  leaveOthers(chosen: number | undefined): void {
-    for (const [route, { policy, run }] of this.rehearsals) if (route !== chosen) policy.onFinish?.(run);
+  /**
+   * Nothing more is looked for: tells the policies that have been asked, but for those of the route that the request takes,
+   * which hear it from there.
+   */
+  end(chosen?: number): void {
+    if (this.over) return;
+    this.over = true;
+    for (const [route, { policy, run }] of this.asked) if (route !== chosen) policy.onFinish?.(run);
   }
 }
 

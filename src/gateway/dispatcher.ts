@@ -74,12 +74,13 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     const search = new ClaimsSearch(runtime, exchange.view, exchange.requestId);
     const found = search.match();
     if (!(found instanceof Promise)) return this.route(exchange, found, runtime, search);
+    exchange.marks.search = search;
     this.whenSettled(exchange, found, (settled) => this.route(exchange, settled, runtime, search));
   }
 
   private route(exchange: Exchange, found: Decided, runtime: Runtime, search?: ClaimsSearch): void {
     const { view } = exchange;
-    search?.leaveOthers(found.kind === "route" ? found.route : undefined);
+    search?.end(found.kind === "route" ? found.route : undefined);
     if (found.kind === "route") return this.follow(exchange, found, runtime.plans[found.route], search);
     if (found.kind === "method-not-allowed") {
       const detail = `${view.method} is not among the methods that are routed here: ${found.allow.join(", ")}.`;
@@ -217,6 +218,7 @@ export class Dispatcher implements ExchangeHandler<Marks> {
         exchange.endedAt,
       );
     }
+    exchange.marks.search?.end();
     exchange.marks.run?.finish();
     exchange.marks.plan = undefined;
     exchange.marks.counted = false;

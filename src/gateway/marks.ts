@@ -1,6 +1,7 @@
 import type { EndpointPool } from "../http/endpoint/endpoint-pool.ts";
 import type { RequestRewrite } from "../http/exchange/request-head.ts";
 import type { LiveEndpoint } from "../upstream/live-endpoint.ts";
+import type { ClaimsSearch } from "./claims-search.ts";
 import { PolicyRun } from "./policy-run.ts";
 import type { ForwardPlan } from "./route-plan.ts";
 
@@ -16,6 +17,8 @@ export class Marks {
   readonly tried: string[] = [];
   /** The request passing its route's policies, where there are any. */
   run: PolicyRun | undefined;
+  /** Looks for the route by the caller's claims, where that has to wait. */
+  search: ClaimsSearch | undefined;
   /** Kept for the next exchange that needs one. */
   private spareRun: PolicyRun | undefined;
   /** The handler counts it among those in progress. */
@@ -27,7 +30,7 @@ export class Marks {
     this.generation++;
     this.counted = false;
     this.plan = this.rewrite = this.key = this.endpoint = undefined;
-    this.run = undefined;
+    this.run = this.search = undefined;
     if (this.tried.length > 0) this.tried.length = 0;
   }
 

@@ -4,6 +4,7 @@ import type { Principal } from "../exchange/principal.ts";
 import type { RequestFacts } from "../exchange/request-facts.ts";
 import { FieldEditList } from "../http/head/field-edit-list.ts";
 import type { Policy, Verdict } from "../policies/policy.ts";
+import { RequestFieldEditList } from "./request-field-edits.ts";
 import type { RoutePlan } from "./route-plan.ts";
 import type { PlacedPolicy } from "./route-policies.ts";
 
@@ -21,7 +22,7 @@ export class PolicyRun implements PolicyExchange {
   routeName = "";
   serviceName: string | undefined;
   principal: Principal | undefined;
-  readonly requestFields = new FieldEditList();
+  readonly requestFields = new RequestFieldEditList();
   readonly responseFields = new FieldEditList();
   readonly removedQuery: string[] = [];
   private policies: readonly PlacedPolicy[] = [];

@@ -1,4 +1,4 @@
-import type { FieldEdits } from "../../src/exchange/field-edits.ts";
+import type { RequestFieldEdits } from "../../src/exchange/field-edits.ts";
 import type { HeaderReader } from "../../src/exchange/header-reader.ts";
 import type { PolicyExchange } from "../../src/exchange/policy-exchange.ts";
 import type { Principal } from "../../src/exchange/principal.ts";
@@ -26,7 +26,7 @@ export function policyDeps(deps: Partial<PolicyDeps> = {}): PolicyDeps {
 }
 
 /** Edits of fields, and what they came to: [name, value], or [name] for one that was removed. */
-export interface RecordedEdits extends FieldEdits {
+export interface RecordedEdits extends RequestFieldEdits {
   readonly made: (readonly [name: string, value?: string])[];
   /** The value that was set or appended last. */
   get(name: string): string | undefined;
@@ -38,6 +38,7 @@ function recordEdits(): RecordedEdits {
     made,
     set: (name, value) => void made.push([name, value]),
     append: (name, value) => void made.push([name, value]),
+    appendAll: (fields) => void made.push(...fields),
     remove: (name) => void made.push([name]),
     get: (name) => made.findLast(([known]) => known === name)?.[1],
   };

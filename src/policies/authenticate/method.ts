@@ -1,7 +1,7 @@
 import type { Answer, Fields } from "../../exchange/answer.ts";
 import type { PolicyExchange } from "../../exchange/policy-exchange.ts";
 import type { Principal } from "../../exchange/principal.ts";
-import type { PolicyDeps } from "../policy.ts";
+import type { PolicyDeps, Verdict } from "../policy.ts";
 import type { CredentialSource } from "./sources.ts";
 
 /** Who it is. Made once for a credential that is kept: nothing of it belongs to one request. */
@@ -56,6 +56,12 @@ export interface AuthMethod {
   authenticate(exchange: PolicyExchange): Finding | Promise<Finding>;
   /** What `authenticate` would find, without sending or counting anything. */
   explain(exchange: PolicyExchange): Finding | Unknown;
+  /** Whether the method would lead a caller without any credential to one, in a phrase for `route`. */
+  invitation?(exchange: PolicyExchange): string | undefined;
+  /** Leads there, in place of a 401; asked only where `invitation` said so. */
+  invite?(exchange: PolicyExchange): Answer | Promise<Answer>;
+  /** As {@link Policy.onReserved}. */
+  onReserved?(exchange: PolicyExchange): Verdict | Promise<Verdict>;
   /** The client has gone while a promise of `authenticate` is pending: whatever that comes to, nobody looks at it. */
   abandon?(exchange: PolicyExchange): void;
   close?(): void;

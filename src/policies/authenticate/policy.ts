@@ -1,4 +1,4 @@
-import type { ProblemAnswer } from "../../exchange/answer.ts";
+import type { Answer, ProblemAnswer } from "../../exchange/answer.ts";
 import type { PolicyExchange } from "../../exchange/policy-exchange.ts";
 import { definePolicy, type Explanation, type Policy, type Verdict } from "../policy.ts";
 import { challengeFields } from "./challenge.ts";
@@ -110,11 +110,7 @@ class Authenticate implements Policy {
   private admit(exchange: PolicyExchange, method: number, { principal, fields }: Proof): undefined {
     exchange.principal = principal;
     (this.strips[method] as Strip)(exchange);
-    const { requestFields } = exchange;
-    for (let i = 0; i < fields.length; i++) {
-      const field = fields[i] as Proof["fields"][number];
-      requestFields.append(field[0], field[1]);
-    }
+    exchange.requestFields.appendAll(fields);
   }
 
   /** Nobody knows the caller. */
