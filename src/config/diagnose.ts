@@ -1,3 +1,6 @@
+import { checkAuthHoles } from "./checks/check-auth-holes.ts";
+import { checkAuth } from "./checks/check-auth.ts";
+import { checkPlainSecrets } from "./checks/check-plain-secrets.ts";
 import { checkPorts } from "./checks/check-ports.ts";
 import { checkProxyProtocol } from "./checks/check-proxy-protocol.ts";
 import { checkReachability } from "./checks/check-reachability.ts";
@@ -45,6 +48,7 @@ export function diagnose(source: ConfigSource, env: Environment): Diagnosis {
     ...source.problems,
     ...unset,
     // What an unset variable leaves behind is wrong for that reason alone.
+    ...checkPlainSecrets(parts, checked, new Set(interpolated.keys())),
     ...[...invalid, ...(isComplete ? crossProblems(parts, checked) : [])].filter(
       ({ path }) => !unset.some((one) => one.code !== "GW0102" && isWithin(path, one.path)),
     ),
@@ -68,6 +72,8 @@ function crossProblems(parts: SoundParts, input: unknown): Problem[] {
     ...checkPorts(parts, input),
     ...checkReachability(parts),
     ...checkTls(parts, input),
+    ...checkAuth(parts, input),
+    ...checkAuthHoles(parts),
     ...checkProxyProtocol(parts, input),
   ];
 }

@@ -56,7 +56,8 @@ function wideBind({ hosts, path }: Bound): Problem[] {
   return [{ code: "GW0116", severity: "warning", path, at: "value", message, hint }];
 }
 
-function isLoopback(host: string): boolean {
+/** Whether only this machine can connect to a listener that binds `host`. */
+export function isLoopback(host: string): boolean {
   return host === "::1" || host === "localhost" || host.endsWith(".localhost") || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 

@@ -1,9 +1,9 @@
 import { EVERY_PATH, formatHost, type RouteInput } from "../../routing/match-spec.ts";
-import type { RequestSample } from "../../routing/sample.ts";
 import { findShadowed, type ShadowedRoute } from "../../routing/shadow.ts";
 import type { Problem } from "../diagnostic.ts";
 import { nameRoutes } from "../route-names.ts";
 import type { SoundParts } from "../sound-parts.ts";
+import { writeWitness } from "./witness.ts";
 
 /** Routes that no request can reach (GW0114), only where that is proved; with a request that shows it. */
 export function checkReachability(parts: SoundParts): Problem[] {
@@ -33,7 +33,7 @@ function mayShadow(routes: readonly RouteInput[]): boolean {
 }
 
 function unreachable({ route, by, witness }: ShadowedRoute, names: readonly string[]): Problem {
-  const shown = witness && describe(witness);
+  const shown = witness && writeWitness(witness);
   return {
     code: "GW0114",
     severity: "warning",
@@ -43,11 +43,4 @@ function unreachable({ route, by, witness }: ShadowedRoute, names: readonly stri
     hint: shown === undefined ? undefined : `see gatewayctl route ${shown}`,
     witness: shown,
   };
-}
-
-/** As `gatewayctl route` takes it. */
-function describe({ method, host, path, query, headers, clientIp }: RequestSample): string {
-  const fields = Object.entries(headers).map(([name, value]) => ` -H '${name}: ${value}'`);
-  const ip = clientIp === "127.0.0.1" ? "" : ` --ip ${clientIp}`;
-  return `${method} http://${host}${path}${query === "" ? "" : `?${query}`}${fields.join("")}${ip}`;
 }

@@ -148,4 +148,34 @@ export const configErrors = {
     exitCode,
     hint: "A listener with `proxyProtocol: true` takes connections of `trustedProxies` alone, each with a PROXY protocol header in front. Name the proxies in front of it there; or leave `proxyProtocol` out, where clients connect directly.",
   },
+  GW0125: {
+    kind: "config",
+    title: "Way around authentication",
+    exitCode: EXIT.findings,
+    hint: "A route with `authenticate` protects a path, and another route serves a part of it, or the same service in another way, without. The message names both, and the witness is a request that gets through. Give the other route `authenticate`, too; or, if it is meant to be open, write `authenticate: false` in it.",
+  },
+  GW0126: {
+    kind: "config",
+    title: "Route is open on purpose",
+    exitCode: EXIT.ok,
+    hint: "The route says `authenticate: false`, or takes anonymous callers, where everything around it wants to know who is calling. That is a note only.",
+  },
+  GW0127: {
+    kind: "config",
+    title: "Tokens for any audience",
+    exitCode: EXIT.findings,
+    hint: "Without `audience` a `jwt` takes every token of its issuer, those made for another service too: whoever gets one of those can use it here (RFC 8725 section 3.9). Name the `aud` that tokens for this service have.",
+  },
+  GW0128: {
+    kind: "config",
+    title: "Secret in plain text",
+    exitCode: EXIT.findings,
+    hint: "The file holds a secret as it is, so that it goes wherever the file goes: into version control, backups and other people's editors. Write ${NAME} in its place, and put the value into the environment or into .env beside the config.",
+  },
+  GW0129: {
+    kind: "config",
+    title: "Development issuer open to other machines",
+    exitCode,
+    hint: "`local` is the development issuer, where everybody on this machine may be whoever they like. A listener that other machines reach must not trust it: bind the listener to loopback (the bare port), or name the issuer of your organisation.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
