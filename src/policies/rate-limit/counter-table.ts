@@ -8,6 +8,8 @@ export const MOST_KEYS = 100_000;
 const SAMPLE = 8;
 /** How many that do not count any more each new subject clears away, so that what a flood leaves behind goes again. */
 const CLEARED = 2;
+/** So many are kept, whether they count or not: it is not worth while to make them anew with each request. */
+const SMALL = 1_000;
 /** Longer keys are kept as their digest. */
 const LONGEST_KEY = 128;
 
@@ -72,9 +74,7 @@ export class CounterTable {
   }
 
   private add(key: string, now: Millis): Entry {
-    for (let i = 0; i < CLEARED && this.oldest !== undefined && this.usedBy(this.oldest, now) === 0; i++) {
-      this.remove(this.oldest);
-    }
+    if (this.entries.size >= SMALL) this.clearIdle(now);
     if (this.entries.size >= this.mostKeys) this.forgetOne(now);
     const own = ownCopy(key);
     const entry: Entry = { key: own, state: this.algorithm.init(now), older: this.newest, newer: undefined };
@@ -83,6 +83,12 @@ export class CounterTable {
     this.oldest ??= entry;
     this.entries.set(own, entry);
     return entry;
+  }
+
+  private clearIdle(now: Millis): void {
+    for (let i = 0; i < CLEARED && this.oldest !== undefined && this.usedBy(this.oldest, now) === 0; i++) {
+      this.remove(this.oldest);
+    }
   }
 
   private forgetOne(now: Millis): void {
@@ -126,12 +132,16 @@ export class CounterTable {
   }
 }
 
+/** V8 copies shorter parts anyway. */
+const SHORTEST_PART = 13;
+
 function shortKey(key: string): string {
   return key.length <= LONGEST_KEY ? key : hash("sha256", key, "base64url");
 }
 
 /** A part of a longer text keeps all of that text in memory; and a key may have been cut out of a request's head. */
 function ownCopy(key: string): string {
+  if (key.length < SHORTEST_PART) return key;
   const copy = Buffer.from(key, "latin1").toString("latin1");
   return copy === key ? copy : Buffer.from(key, "utf16le").toString("utf16le");
 }

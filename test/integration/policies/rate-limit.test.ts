@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Agent, request } from "node:http";
 import { connect } from "node:http2";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -96,6 +97,36 @@ describe.each(WIRES)("rateLimit over %s", (wire) => {
       statuses.push((await ask(wire, port, { path })).status);
     }
     expect(statuses).toEqual([200, 200, 429, 429, 200, 200, 429, 200]);
+  });
+
+  it("counts consumers after they are known, and addresses before: nobody tries keys without end", async () => {
+    const digest = (key: string): string => `sha256:${createHash("sha256").update(key).digest("hex")}`;
+    const { port } = await startGateway(
+      {
+        services: {},
+        consumers: ["ann", "bob"].map((name) => ({ name, apiKeys: [digest(`${name}-key`)] })),
+        routes: [
+          {
+            ...PING,
+            policies: {
+              authenticate: [{ apiKey: {} }],
+              rateLimit: [
+                { limit: 6, window: "1h", by: "ip" },
+                { limit: 2, window: "1h", by: "consumer" },
+              ],
+            },
+          },
+        ],
+      },
+      { clock: { now: () => 0 } },
+    );
+    const replies = [];
+    for (const key of ["ann-key", "ann-key", "ann-key", "bob-key", "wrong", "wrong", "wrong", "bob-key"]) {
+      replies.push(await ask(wire, port, { headers: { "x-api-key": key } }));
+    }
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 429, 200, 401, 401, 429, 429]);
+    expect(replies[1]?.headers["ratelimit"]).toBe('"ip";r=4;t=1200, "consumer";r=0;t=3600');
+    expect(replies[4]?.headers["ratelimit"]).toBe('"ip";r=1;t=3000');
   });
 
   it("lets everybody pass in shadow mode, tells nobody, and counts", async () => {

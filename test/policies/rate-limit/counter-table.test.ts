@@ -46,11 +46,13 @@ describe("a table of counters", () => {
   });
 
   it("gives back what those held who count no more, as others come", () => {
-    const { table, charge } = createTable(1_000);
-    for (let i = 0; i < 1_000; i++) charge(`key ${i}`, 0);
-    for (let i = 0; i < 600; i++) charge(`later ${i}`, 60_000);
-    // Each of them clears two away and is one.
-    expect(table.size).toBe(600);
+    const { table, charge } = createTable(10_000);
+    for (let i = 0; i < 10_000; i++) charge(`key ${i}`, 0);
+    for (let i = 0; i < 8_000; i++) charge(`later ${i}`, 60_000);
+    // Each of the first 5,000 clears two away and is one; nobody is cleared away who counts.
+    expect(table.size).toBe(8_000);
+    for (let i = 0; i < 10_000; i++) charge(`last ${i}`, 120_000);
+    expect(table.size).toBe(10_000);
   });
 
   it("tells long keys apart, and keys that differ in what is no character", () => {
