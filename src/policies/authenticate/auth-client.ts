@@ -79,11 +79,18 @@ export class AuthClient {
     const { method, headers, body } = question;
     const send = isTls(this.url) ? requestHttps : requestHttp;
     return new Promise((resolve, reject) => {
+      // Whatever becomes of the request, whoever waits for it is told in time.
+      signal.addEventListener("abort", () => reject(new Error("it did not answer in time")), { once: true });
       const request = send(this.url, { method, headers, agent: this.agent, signal });
       request.on("error", (error: NodeJS.ErrnoException) => {
         const isStale = request.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE");
         if (isStale && !signal.aborted) resolve(STALE);
-        else reject(new Error(signal.aborted ? "it did not answer in time" : "it cannot be reached"));
+        else reject(new Error("it cannot be reached"));
+      });
+      // Node ends a request whose answer is an upgrade that nobody takes, and says nothing of it.
+      request.on("upgrade", (_, socket) => {
+        socket.destroy();
+        reject(new Error("its answer is another protocol"));
       });
       request.on("response", (response) => {
         const { statusCode: status = 0 } = response;
