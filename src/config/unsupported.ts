@@ -17,9 +17,6 @@ const LAYER_FOUR_ENDPOINTS = { what: "speak tcp or udp to endpoints", when: isLa
 /** Policies that the config knows and the gateway does not. */
 const NOT_BUILT = ["compress", "validate", "transform", "cache", "fault"] as const satisfies readonly PolicyName[];
 
-/** Ways to authenticate that the config knows and the gateway does not. */
-const METHODS_NOT_BUILT = ["oidc"] as const;
-
 /**
  * The part of the vocabulary that is not built yet. It is refused, never ignored, so that nobody relies on a protection
  * that is not there. Whoever builds one deletes its row.
@@ -50,10 +47,6 @@ export const UNSUPPORTED: readonly Row[] = [
   { path: "routes.#.split", what: "split traffic" },
   { path: "routes.#.mirror", what: "mirror traffic" },
   ...NOT_BUILT.map((name) => ({ path: `routes.#.policies.${name}`, what: "apply policies" })),
-  ...METHODS_NOT_BUILT.flatMap((name) => [
-    { path: `policies.authenticate.#.${name}`, what: `authenticate by ${name}` },
-    { path: `routes.#.policies.authenticate.#.${name}`, what: `authenticate by ${name}` },
-  ]),
   { path: "routes.#.compose", what: "compose responses" },
   { path: "telemetry.tracing", what: "trace requests" },
   { path: "telemetry.record", what: "record traffic" },

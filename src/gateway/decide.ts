@@ -9,6 +9,7 @@ import { explainPolicies, type PolicyVerdict } from "./explain-policies.ts";
 import { hashKey } from "./hash-key.ts";
 import type { PolicyRun } from "./policy-run.ts";
 import { reshape, UNUSABLE } from "./reshape.ts";
+import { isReserved } from "./reserved-paths.ts";
 import { REWRITTEN_BADLY } from "./rewrite.ts";
 import type { ForwardPlan } from "./route-plan.ts";
 import type { Runtime } from "./runtime.ts";
@@ -59,6 +60,9 @@ export function createDecider(runtime: Runtime): Decider {
       const { facts, refusal } = syntheticFacts(request);
       const base = { schemaVersion: 1 as const, request: shownRequest(facts), ...NOTHING };
       if (refusal !== undefined) return { ...base, ...rejected("GW0204", refusal) };
+      if (runtime.reserved.length > 0 && isReserved(facts.path)) {
+        return { ...base, outcome: "respond", status: null, reason: "the path is one of the gateway's own" };
+      }
       const trace = { considered: [] as ConsideredRoute[] };
       const claims = new ExplainedClaims(runtime, facts);
       claims.settle();

@@ -17,6 +17,7 @@ import { Marks } from "./marks.ts";
 import { redirectResponse } from "./redirect.ts";
 import type { Rehearsal } from "./policy-run.ts";
 import { reshape, UNUSABLE } from "./reshape.ts";
+import { askReserved, isReserved } from "./reserved-paths.ts";
 import { REWRITTEN_BADLY } from "./rewrite.ts";
 import type { ForwardPlan, RoutePlan } from "./route-plan.ts";
 import type { Runtime } from "./runtime.ts";
@@ -63,9 +64,17 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     }
     const { view } = exchange;
     if (view.isLastHop) return exchange.respond({ status: 204, fields: [], body: "" });
+    if (runtime.reserved.length > 0 && isReserved(view.path)) return this.answerReserved(exchange, runtime);
     const found = runtime.router.match(view);
     if (found.kind === "needs-authenticate") this.searchByClaims(exchange);
     else this.route(exchange, found, runtime);
+  }
+
+  /** One of the gateway's own paths. */
+  private answerReserved(exchange: Exchange, runtime: Runtime): void {
+    const verdict = askReserved(runtime.reserved, exchange.view, exchange.requestId);
+    if (!(verdict instanceof Promise)) return respondAnswer(exchange, verdict);
+    this.whenSettled(exchange, verdict, (answer) => respondAnswer(exchange, answer));
   }
 
   /** Who is calling decides on the route. */

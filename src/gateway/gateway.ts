@@ -78,6 +78,7 @@ export class Gateway {
       wallClock,
       shared: this.shared.get,
       localIssuer: options.localIssuer,
+      secret: options.ticketSecret,
       counter: options.counter,
       ...(onHealthChange ? { onHealthChange } : {}),
     });

@@ -5,6 +5,7 @@ import { createRng } from "../shared/rng.ts";
 import { GatewayService, type ServiceEnvironment } from "./gateway-service.ts";
 import { createPolicies, type PolicyEnvironment } from "./route-policies.ts";
 import { SharedState } from "./shared-state.ts";
+import { type ReservedPlan, reservedPlans } from "./reserved-paths.ts";
 import { planRoute, type RoutePlan } from "./route-plan.ts";
 
 /**
@@ -17,6 +18,8 @@ export interface Runtime {
   /** By the index of the route. */
   readonly plans: readonly RoutePlan[];
   readonly services: ReadonlyMap<string, GatewayService>;
+  /** Those whose policies have paths of the gateway's own. */
+  readonly reserved: readonly ReservedPlan[];
   sweep(now: Millis): void;
   /** Lets go of what policies hold. */
   close(): void;
@@ -24,7 +27,7 @@ export interface Runtime {
 
 /** What a runtime needs of the gateway instance that it is of. */
 export type RuntimeEnvironment = ServiceEnvironment &
-  Partial<Pick<PolicyEnvironment, "wallClock" | "shared" | "localIssuer" | "counter">>;
+  Partial<Pick<PolicyEnvironment, "wallClock" | "shared" | "localIssuer" | "counter" | "secret">>;
 
 /** Nothing is started: no timer, no socket, until `upstream.start()` of its services. */
 export function createRuntime(config: Config, environment: RuntimeEnvironment): Runtime {
@@ -34,7 +37,7 @@ export function createRuntime(config: Config, environment: RuntimeEnvironment): 
   }
   const all = [...services.values()];
   const { clock, seed, wallClock = systemWallClock, shared = new SharedState().get, localIssuer } = environment;
-  const { baseDirectory, counter } = environment;
+  const { baseDirectory, counter, secret } = environment;
   const policyEnvironment = {
     clock,
     wallClock,
@@ -43,6 +46,7 @@ export function createRuntime(config: Config, environment: RuntimeEnvironment): 
     baseDirectory,
     localIssuer,
     counter,
+    secret,
   };
   const plans = config.routes.map((route) =>
     planRoute(route, services, createPolicies(route, config, policyEnvironment)),
@@ -52,6 +56,7 @@ export function createRuntime(config: Config, environment: RuntimeEnvironment): 
     router: compileRouter(config.routes),
     plans,
     services,
+    reserved: reservedPlans(plans),
     sweep(now) {
       for (const service of all) service.sweep(now);
     },

@@ -26,6 +26,11 @@ export interface Policy {
    * for it, and while one is pending the client's body is held back.
    */
   onRequest?(exchange: PolicyExchange): Verdict | Promise<Verdict>;
+  /**
+   * A request for one of the gateway's own paths, below `/.gatewayctl/`, asked before routing and of this policy alone.
+   * `undefined`: not what this one knows of; another one is asked then, and the request never becomes a route's.
+   */
+  onReserved?(exchange: PolicyExchange): Verdict | Promise<Verdict>;
   /** Over, however it ended; called exactly once for every request whose `onRequest` was called. */
   onFinish?(exchange: PolicyExchange): void;
   /** What `onRequest` would do. Nothing is counted, changed outside of `exchange`, or sent. */
@@ -54,6 +59,11 @@ export interface PolicyDeps {
    * A `close()` of it is called when the gateway stops.
    */
   shared<T>(key: string, make: () => T): T;
+  /**
+   * What nobody outside knows, at least 32 bytes: the same in all processes that share listeners, another one after a
+   * restart. Absent where a gateway is one process: then each may make its own.
+   */
+  readonly secret?: Uint8Array | undefined;
   /** A metric that the policy counts up; the same one for the same name and labels. Absent where nobody reads metrics. */
   readonly counter?: PolicyCounters | undefined;
 }

@@ -37,6 +37,9 @@ class Authenticate implements Policy {
   /** Exchanges that wait for a method. */
   private readonly waiting = new Map<PolicyExchange, AuthMethod>();
 
+  /** There only if a method has paths of its own. */
+  readonly onReserved?: (exchange: PolicyExchange) => Verdict | Promise<Verdict>;
+
   constructor(methods: readonly AuthMethod[], anonymous: boolean) {
     this.methods = methods;
     this.anonymous = anonymous;
@@ -48,6 +51,9 @@ class Authenticate implements Policy {
       detail: "The request carries no credential that is taken.",
       fields,
     };
+    if (methods.some((method) => method.onReserved !== undefined)) {
+      this.onReserved = (exchange) => this.askReserved(exchange, 0);
+    }
   }
 
   onRequest(exchange: PolicyExchange): Verdict | Promise<Verdict> {
@@ -114,9 +120,25 @@ class Authenticate implements Policy {
   }
 
   /** Nobody knows the caller. */
-  private turnAway(exchange: PolicyExchange, refused: Refused | undefined): Verdict {
+  private turnAway(exchange: PolicyExchange, refused: Refused | undefined): Verdict | Promise<Verdict> {
     if (refused !== undefined) return this.answerTo(refused);
-    return this.anonymous && !this.isClaimed(exchange) ? undefined : this.missing;
+    if (this.isClaimed(exchange)) return this.missing;
+    if (this.anonymous) return undefined;
+    return this.inviting(exchange)?.invite?.(exchange) ?? this.missing;
+  }
+
+  /** The first method that would lead a caller without any credential to one. */
+  private inviting(exchange: PolicyExchange): AuthMethod | undefined {
+    return this.methods.find((method) => method.invitation?.(exchange) !== undefined);
+  }
+
+  private askReserved(exchange: PolicyExchange, next: number): Verdict | Promise<Verdict> {
+    for (let i = next; i < this.methods.length; i++) {
+      const verdict = (this.methods[i] as AuthMethod).onReserved?.(exchange);
+      if (verdict instanceof Promise) return verdict.then((settled) => settled ?? this.askReserved(exchange, i + 1));
+      if (verdict !== undefined) return verdict;
+    }
+    return undefined;
   }
 
   /** An Authorization field of another scheme is a credential, though none that is taken. */
@@ -148,16 +170,32 @@ class Authenticate implements Policy {
       if (worst !== undefined && isFinal(worst.refusal)) break;
     }
     if (unknown !== undefined) return { verdict: "unknown", reason: unknown.reason };
-    const answer = this.turnAway(exchange, worst);
-    if (answer === undefined) return { verdict: "pass", reason: "anonymous: the request carries no credential" };
-    const reason = worst === undefined ? "the request carries no credential that is taken" : worst.refusal.reason;
-    return { verdict: "reject", reason: worst === undefined ? reason : `${worst.by.name}: ${reason}`, answer };
+    if (worst !== undefined) {
+      return { verdict: "reject", reason: `${worst.by.name}: ${worst.refusal.reason}`, answer: this.answerTo(worst) };
+    }
+    return this.explainMissing(exchange);
+  }
+
+  /** What a request without any credential of the methods gets. */
+  private explainMissing(exchange: PolicyExchange): Explanation {
+    const isClaimed = this.isClaimed(exchange);
+    if (this.anonymous && !isClaimed) {
+      return { verdict: "pass", reason: "anonymous: the request carries no credential" };
+    }
+    const by = isClaimed ? undefined : this.inviting(exchange);
+    if (by === undefined) {
+      return { verdict: "reject", reason: "the request carries no credential that is taken", answer: this.missing };
+    }
+    return { verdict: "respond", reason: `${by.name}: ${by.invitation?.(exchange)}`, answer: INVITED };
   }
 
   close(): void {
     for (const method of this.methods) method.close?.();
   }
 }
+
+/** What an invitation is, as far as that is known before it is made. */
+const INVITED: Answer = { kind: "response", status: 302, fields: [], body: "" };
 
 /** All credentials of all methods, so that what nobody looked at does not go on, but those that the method forwards. */
 function strippedFor(method: AuthMethod, methods: readonly AuthMethod[]) {

@@ -74,14 +74,23 @@ export const oauth2Schema = z.strictObject({
   cache: durationSchema.prefault("30s").describe("How long an answer is kept."),
 });
 
-const oidcSchema = z.strictObject({
+const A_COOKIE_NAME = "must be a cookie's name: letters, digits and !#$%&'*+-.^_`|~";
+
+export const oidcSchema = z.strictObject({
   issuer: z
     .union([z.literal("local"), httpUrlSchema], { error: "must be an issuer URL, or local" })
+    .refine((issuer) => issuer === "local" || isFetchable(issuer), {
+      error: "must be https, as users log in there: http is for this machine alone",
+    })
     .describe("The OpenID provider; `local` is the built-in development issuer."),
   clientId: z.string().min(1).describe("This gateway's client id there."),
   clientSecret: z.string().min(1).optional().describe("Its secret, for confidential clients; write it as ${NAME}."),
   scopes: z.array(z.string().min(1)).default(["openid"]).describe("Scopes asked for."),
-  cookie: z.string().min(1).default("gw_session").describe("Name of the session cookie."),
+  cookie: z
+    .string({ error: A_COOKIE_NAME })
+    .regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, { error: A_COOKIE_NAME })
+    .default("gw_session")
+    .describe("Name of the session cookie."),
 });
 
 const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;

@@ -56,4 +56,10 @@ export const policyErrors = {
     httpStatus: 403,
     hint: "A page of this origin asked by a CORS preflight whether it may send such a request; the route's `cors` does not allow it.",
   },
+  GW0510: {
+    kind: "client",
+    title: "Login not completed",
+    httpStatus: 400,
+    hint: "The browser came to one of the gateway's own pages, and no login or session of it belongs there: the login took more than ten minutes, was begun in another browser, or its answer was used before; or the provider refused. Open the page again to log in anew.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
