@@ -1,6 +1,9 @@
+import { dirname } from "node:path";
 import { ALGORITHM_NAMES, findAlgorithm } from "../../balancing/index.ts";
 import type { Config } from "../../config/config.ts";
+import type { LocalIssuer } from "../../exchange/local-issuer.ts";
 import { createDecider, type Decision } from "../../gateway/decide.ts";
+import { createLocalIssuer } from "../../gateway/local-issuer.ts";
 import { createRuntime } from "../../gateway/runtime.ts";
 import type { SyntheticRequest } from "../../gateway/synthetic-request.ts";
 import { nearest } from "../../shared/nearest.ts";
@@ -28,9 +31,18 @@ export async function decideAll(ctx: CommandContext, options: DecideOptions): Pr
   const loaded = await loadForCommand(ctx, options.config);
   if (typeof loaded === "number") return loaded;
   const config = algo === undefined ? loaded.config : withAlgorithm(loaded.config, algo);
-  const runtime = createRuntime(config, { clock: ctx.clock, seed: options.seed ?? "route" });
+  const localIssuer = await localIssuerOf(ctx, config);
+  const surroundings = { baseDirectory: dirname(loaded.file), localIssuer };
+  const runtime = createRuntime(config, { clock: ctx.clock, seed: options.seed ?? "route", ...surroundings });
   const decider = createDecider(withInstances(runtime));
   return Array.from({ length: options.count ?? 1 }, () => decider.decide(options.request));
+}
+
+/** Tokens of the development issuer are verified as `up` does it. */
+async function localIssuerOf(ctx: CommandContext, config: Config): Promise<LocalIssuer | undefined> {
+  const { openIssuerFacts } = await import("../up/open-issuer.ts");
+  const facts = await openIssuerFacts(ctx, config);
+  return facts && createLocalIssuer(facts);
 }
 
 /** Services that `up` starts have no endpoints yet: their instances are shown by number. */
