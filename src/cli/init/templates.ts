@@ -22,6 +22,12 @@ export const TEMPLATES: readonly [Template, ...Template[]] = [
     tryPath: "/users/1",
   },
   { name: "load-balancer", summary: "one sample service, balanced in three ways", fronts: false, tryPath: "/batch" },
+  {
+    name: "secure-api",
+    summary: "a sample service that only callers with a token or a key reach",
+    fronts: false,
+    tryPath: "/orders",
+  },
 ];
 
 export interface TemplateFile {
