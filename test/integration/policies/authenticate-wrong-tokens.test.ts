@@ -25,7 +25,6 @@ const ed = makeKey("EdDSA", "ed");
 const hs = makeKey("HS256", "hs");
 const attacker = makeKey("RS256", "rs");
 const attackerEc = makeKey("ES256", "attacker");
-/** Known to the gateway, but of an algorithm that the route does not take. */
 const ps = makeKey("PS256", "ps");
 
 const now = Math.floor(Date.now() / 1000);
@@ -85,8 +84,16 @@ const WRONG: readonly Wrong[] = [
   { name: "ES256 with the kid of an RSA key", token: withHeader({ alg: "ES256", kid: "rs" }, es) },
   { name: "ES256 with a key of P-384", token: withHeader({ alg: "ES256", kid: "es384" }, es384) },
   { name: "EdDSA with the kid of an EC key", token: withHeader({ alg: "EdDSA", kid: "es" }, ed) },
-  { name: "an algorithm that the route does not take", token: signToken(ps, claims) },
-  { name: "PS256 with a key for RS256", token: withHeader({ alg: "PS256", kid: "rs" }) },
+  { name: "an algorithm that the route does not take", token: signToken({ ...rs, alg: "RS512" }, claims) },
+  {
+    name: "PS256 with a key that is for RS256",
+    token: signToken({ ...rs, alg: "PS256" }, claims),
+    detail: "not for its algorithm",
+  },
+  {
+    name: "claims nested deeper than anybody needs",
+    token: signToken(attacker, `{"a":${"[".repeat(2_900)}${"]".repeat(2_900)}}`),
+  },
   { name: "an embedded jwk", token: signToken(attacker, claims, { alg: "RS256", jwk: attacker.jwk }) },
   {
     name: "an embedded jwk with the right kid",
@@ -249,7 +256,7 @@ beforeAll(async () => {
     issuer: ISSUER,
     audience: "shop",
     jwks: "keys.json",
-    algorithms: ["RS256", "ES256", "EdDSA", "HS256"],
+    algorithms: ["RS256", "PS256", "ES256", "EdDSA", "HS256"],
     from: ["header:authorization", "query:access_token", "cookie:token"],
   };
   const routes = [{ match: "/", service: "app", policies: { authenticate: [{ jwt }] } }];
@@ -271,7 +278,7 @@ describe.each(WIRES)("a wrong token over %s", (wire) => {
   const sendable = ({ headers = {} }: Wrong) => wire === "HTTP/1.1" || !Array.isArray(headers["authorization"]);
 
   it("is unlike a right one", async () => {
-    for (const key of [rs, es, ed, hs]) {
+    for (const key of [rs, ps, es, ed, hs]) {
       const before = reached.length;
       const reply = await ask(wire, port(), { headers: bearer(signToken(key, { ...claims, aud: ["x", "shop"] })) });
       expect([reply.status, reached.length - before]).toEqual([200, 1]);

@@ -153,10 +153,26 @@ describe("keys", () => {
       // 512 bits: this key's modulus is 64 bytes long.
       { kty: "RSA", e: "AQAB", n: Buffer.alloc(64, 0xc1).toString("base64url") },
     ];
-    const set = readKeySet({ keys: short }, { secrets: true }) as KeySet;
-    expect(set.keys).toHaveLength(2);
-    expect(findKeys(set, "HS256", undefined)).toEqual([]);
-    expect(findKeys(set, "RS256", undefined)).toEqual([]);
+    for (const jwk of short) {
+      const set = readKeySet({ keys: [jwk] }, { secrets: true }) as KeySet;
+      expect(set.keys).toHaveLength(1);
+      for (const alg of ALL) expect(findKeys(set, alg, undefined)).toEqual([]);
+    }
+  });
+
+  it.each<[alg: string, fitting: readonly string[]]>([
+    ["RS256", ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"]],
+    ["ES256", ["ES256"]],
+    ["ES384", ["ES384"]],
+    ["ES512", ["ES512"]],
+    ["EdDSA", ["EdDSA"]],
+    ["HS512", ["HS256", "HS384", "HS512"]],
+  ])("made for %s serve for no other kind of algorithm", (alg, fitting) => {
+    const { kid, jwk } = makeKey(alg);
+    const set = readKeySet({ keys: [{ ...jwk, alg: undefined }] }, { secrets: true }) as KeySet;
+    expect(ALL.filter((one) => findKeys(set, one, kid)?.length === 1)).toEqual(fitting);
+    const bound = readKeySet({ keys: [jwk] }, { secrets: true }) as KeySet;
+    expect(ALL.filter((one) => findKeys(bound, one, kid)?.length === 1)).toEqual([alg]);
   });
 
   it("in a file with private members serve by their public ones", () => {
