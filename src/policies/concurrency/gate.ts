@@ -36,7 +36,8 @@ export class Gate {
   /** "in" or "full" where that is clear at once. */
   enter(exchange: PolicyExchange): Admission | Promise<Admission> {
     const { limit, queue, timeout } = this.limits;
-    if (this.inside < limit && this.waiting.size === 0) {
+    // Where there is room, nobody waits: nobody is overtaken.
+    if (this.inside < limit) {
       this.inside++;
       return "in";
     }

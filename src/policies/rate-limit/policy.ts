@@ -31,6 +31,8 @@ class RateLimit implements Policy {
   private readonly writeFields: WriteFields | undefined;
   private readonly denials: readonly ({ value: number } | undefined)[];
   private readonly waitingRoom = new WaitingRoom();
+  /** For whom another process is being asked. */
+  private readonly asking = new Set<PolicyExchange>();
 
   constructor(rules: readonly RuleAtWork[], deps: PolicyDeps) {
     this.rules = rules;
@@ -51,8 +53,15 @@ class RateLimit implements Policy {
   onRequest(exchange: PolicyExchange): Verdict | Promise<Verdict> {
     for (const rule of this.rules) rule.key = rule.subjectOf(exchange);
     const standings = this.store.take(this.rules, this.deps.clock.now());
-    if (standings instanceof Promise) return standings.then((all) => this.decide(exchange, all));
+    if (standings instanceof Promise) return this.decideLater(exchange, standings);
     return this.decide(exchange, standings);
+  }
+
+  private async decideLater(exchange: PolicyExchange, asked: Promise<readonly Standing[]>): Promise<Verdict> {
+    this.asking.add(exchange);
+    const standings = await asked;
+    // The client may have gone meanwhile: then nobody is to be held back.
+    return this.asking.delete(exchange) ? this.decide(exchange, standings) : undefined;
   }
 
   private decide(exchange: PolicyExchange, standings: readonly Standing[]): Verdict | Promise<Verdict> {
@@ -73,6 +82,7 @@ class RateLimit implements Policy {
   }
 
   onFinish(exchange: PolicyExchange): void {
+    if (this.asking.size > 0) this.asking.delete(exchange);
     this.waitingRoom.leave(exchange);
   }
 

@@ -28,9 +28,9 @@ describe("a table of counters", () => {
   });
 
   it("forgets who has not been seen for longest first", () => {
-    const { charge, used } = createTable(10);
+    const { table, charge, used } = createTable(10);
     for (let i = 0; i < 10; i++) charge(`key ${i}`, 0);
-    charge("key 0", 1);
+    table.touch("key 0", 1);
     charge("new", 2);
     expect(used("key 1", 2)).toBeUndefined();
     expect(used("key 0", 2)).toBeDefined();

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../../src/exchange/answer.ts";
 import type { Policy, PolicyDeps } from "../../../src/policies/policy.ts";
-import { rateLimit } from "../../../src/policies/rate-limit/policy.ts";
+import type { CounterStore } from "../../../src/policies/rate-limit/counter-store.ts";
+import { MemoryCounters } from "../../../src/policies/rate-limit/memory-counters.ts";
+import { COUNTERS, rateLimit } from "../../../src/policies/rate-limit/policy.ts";
 import { rateLimitSchema } from "../../../src/policies/rate-limit/schema.ts";
 import { type ExchangeOptions, policyDeps, policyExchange, type RecordedExchange } from "../support.ts";
 
@@ -211,6 +213,44 @@ describe("rateLimit", () => {
     // 20 ms each; timers may be a millisecond early.
     expect(performance.now() - begun).toBeGreaterThan(18);
     expect(order).toEqual(["third undefined", "second undefined"]);
+  });
+});
+
+describe("rateLimit by counts that another process keeps", () => {
+  /** A store that answers later. */
+  function createLater(rules: object) {
+    const store = new MemoryCounters();
+    const later: CounterStore = {
+      take: async (charges, now) => {
+        const asked = charges.map(({ rule, key }) => ({ rule, key }));
+        await Promise.resolve();
+        return store.take(asked, now).map((standing) => ({ ...standing }));
+      },
+      look: () => undefined,
+      open: (rule, now) => store.open(rule, now),
+      release: (rule) => store.release(rule),
+    };
+    const { shared } = policyDeps();
+    shared(COUNTERS, () => later);
+    return create(rules, { shared }).policy;
+  }
+
+  it("decides as it does by its own", async () => {
+    const policy = createLater({ limit: 2, window: "1m" });
+    const asked = Array.from({ length: 20 }, async (_, i) =>
+      policy.onRequest?.(policyExchange({ clientIp: `10.0.0.${i % 2}` })),
+    );
+    const answers = await Promise.all(asked);
+    expect(answers.filter((answer) => answer === undefined)).toHaveLength(4);
+  });
+
+  it("holds nobody back who has gone while it was asked", async () => {
+    const policy = createLater({ limit: 1, window: "1h", algorithm: "leaky-bucket" });
+    await policy.onRequest?.(policyExchange());
+    const exchange = policyExchange();
+    const verdict = policy.onRequest?.(exchange);
+    policy.onFinish?.(exchange);
+    expect(await verdict).toBeUndefined();
   });
 });
 
