@@ -1,3 +1,4 @@
+import type { Fields } from "./answer.ts";
 import type { FieldEdits, RequestFieldEdits } from "./field-edits.ts";
 import type { Principal } from "./principal.ts";
 import type { RequestFacts } from "./request-facts.ts";
@@ -11,6 +12,8 @@ export interface PolicyExchange {
   readonly serviceName: string | undefined;
   /** Set by `authenticate`. */
   principal: Principal | undefined;
+  /** Set by `authenticate` where it lets in somebody unknown: WWW-Authenticate, for whoever turns them away after all. */
+  challenges: Fields | undefined;
   /** Changes to the request on its way to the endpoint. */
   readonly requestFields: RequestFieldEdits;
   /** Changes to whatever response the client gets, the gateway's own included. */

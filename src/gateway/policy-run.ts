@@ -1,4 +1,4 @@
-import type { Answer } from "../exchange/answer.ts";
+import type { Answer, Fields } from "../exchange/answer.ts";
 import type { PolicyExchange } from "../exchange/policy-exchange.ts";
 import type { Principal } from "../exchange/principal.ts";
 import type { RequestFacts } from "../exchange/request-facts.ts";
@@ -22,6 +22,7 @@ export class PolicyRun implements PolicyExchange {
   routeName = "";
   serviceName: string | undefined;
   principal: Principal | undefined;
+  challenges: Fields | undefined;
   readonly requestFields = new RequestFieldEditList();
   readonly responseFields = new FieldEditList();
   readonly removedQuery: string[] = [];
@@ -38,7 +39,7 @@ export class PolicyRun implements PolicyExchange {
     this.requestId = requestId;
     this.routeName = plan.name;
     this.serviceName = plan.kind === "forward" ? plan.service.name : undefined;
-    this.principal = undefined;
+    this.principal = this.challenges = undefined;
     this.requestFields.reset();
     this.responseFields.reset();
     if (this.removedQuery.length > 0) this.removedQuery.length = 0;
@@ -67,6 +68,7 @@ export class PolicyRun implements PolicyExchange {
   /** What the policy has said and done when it was asked for the request's claims. */
   private takeOver({ run, verdict }: Rehearsal): Verdict {
     this.principal = run.principal;
+    this.challenges = run.challenges;
     for (const [mine, its] of [
       [this.requestFields, run.requestFields],
       [this.responseFields, run.responseFields],

@@ -74,6 +74,7 @@ export function policyExchange(options: ExchangeOptions = {}): RecordedExchange 
     routeName: "orders",
     serviceName: "orders",
     principal: options.principal,
+    challenges: undefined,
     requestFields: recordEdits(),
     responseFields: recordEdits(),
     removedQuery,

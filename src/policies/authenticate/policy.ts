@@ -123,7 +123,10 @@ class Authenticate implements Policy {
   private turnAway(exchange: PolicyExchange, refused: Refused | undefined): Verdict | Promise<Verdict> {
     if (refused !== undefined) return this.answerTo(refused);
     if (this.isClaimed(exchange)) return this.missing;
-    if (this.anonymous) return undefined;
+    if (this.anonymous) {
+      exchange.challenges = this.missing.fields;
+      return undefined;
+    }
     return this.inviting(exchange)?.invite?.(exchange) ?? this.missing;
   }
 
@@ -180,6 +183,7 @@ class Authenticate implements Policy {
   private explainMissing(exchange: PolicyExchange): Explanation {
     const isClaimed = this.isClaimed(exchange);
     if (this.anonymous && !isClaimed) {
+      exchange.challenges = this.missing.fields;
       return { verdict: "pass", reason: "anonymous: the request carries no credential" };
     }
     const by = isClaimed ? undefined : this.inviting(exchange);

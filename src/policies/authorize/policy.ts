@@ -1,4 +1,5 @@
 import type { Answer, ProblemAnswer } from "../../exchange/answer.ts";
+import type { PolicyExchange } from "../../exchange/policy-exchange.ts";
 import type { Principal } from "../../exchange/principal.ts";
 import { createClaimTest, describeClaimTest } from "../../routing/claims.ts";
 import { definePolicy, type Explanation, type Verdict } from "../policy.ts";
@@ -28,16 +29,20 @@ export const authorize = definePolicy({
       demands.push(demand((principal) => passes(principal.claims), unmet, "The token lacks a claim that is needed."));
     }
     return {
-      onRequest({ principal }): Verdict {
-        if (principal === undefined) return NOBODY;
+      onRequest(exchange): Verdict {
+        const { principal } = exchange;
+        if (principal === undefined) return nobody(exchange);
         for (let i = 0; i < demands.length; i++) {
           const one = demands[i] as Demand;
           if (!one.isMet(principal)) return one.answer;
         }
         return undefined;
       },
-      explain({ principal }): Explanation {
-        if (principal === undefined) return { verdict: "reject", reason: "nobody was authenticated", answer: NOBODY };
+      explain(exchange): Explanation {
+        const { principal } = exchange;
+        if (principal === undefined) {
+          return { verdict: "reject", reason: "nobody was authenticated", answer: nobody(exchange) };
+        }
         const unmet = demands.find((one) => !one.isMet(principal));
         if (unmet === undefined) return { verdict: "pass", reason: `${nameOf(principal)} has all that is asked for` };
         return { verdict: "reject", reason: `${nameOf(principal)} ${unmet.unmet}`, answer: unmet.answer };
@@ -46,13 +51,11 @@ export const authorize = definePolicy({
   },
 });
 
-/** RFC 9110 section 15.5.2 wants a challenge in every 401; the route's own methods are `authenticate`'s to know. */
-const NOBODY: Answer = {
-  kind: "problem",
-  code: "GW0502",
-  detail: "Only authenticated callers may pass.",
-  fields: [["www-authenticate", 'Bearer realm="gatewayctl"']],
-};
+/** RFC 9110 section 15.5.2 wants a challenge in every 401; without an `authenticate` there is but the most usual one. */
+function nobody({ challenges }: PolicyExchange): Answer {
+  const fields = challenges ?? [["www-authenticate", 'Bearer realm="gatewayctl"']];
+  return { kind: "problem", code: "GW0502", detail: "Only authenticated callers may pass.", fields };
+}
 
 function consumerDemand(consumers: readonly string[]): Demand {
   const isMet = ({ consumer }: Principal): boolean => consumer !== undefined && consumers.includes(consumer);

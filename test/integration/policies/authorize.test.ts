@@ -75,6 +75,6 @@ describe.each(WIRES)("authorize over %s", (wire) => {
     );
     const nobody = await ask(wire, port);
     expect([nobody.status, JSON.parse(nobody.text).code]).toEqual([401, "GW0502"]);
-    expect(nobody.headers["www-authenticate"]).toBe('Bearer realm="gatewayctl"');
+    expect(nobody.headers["www-authenticate"]).toBe('Bearer realm="gatewayctl", ApiKey realm="gatewayctl"');
   });
 });
