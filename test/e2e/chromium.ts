@@ -65,7 +65,11 @@ async function connect(url: string): Promise<Call> {
   onTestFinished(() => socket.terminate());
   const waiting = new Map<number, (answer: { result?: Record<string, unknown>; error?: object }) => void>();
   socket.on("message", (data) => {
-    const message = JSON.parse(String(data)) as { id?: number; result?: Record<string, unknown>; error?: object };
+    const message = JSON.parse((data as Buffer).toString("utf8")) as {
+      id?: number;
+      result?: Record<string, unknown>;
+      error?: object;
+    };
     if (message.id !== undefined) waiting.get(message.id)?.(message);
   });
   await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
