@@ -145,7 +145,8 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     if (reshaped === UNUSABLE) return respondProblem(exchange, "GW0204", { detail: REWRITTEN_BADLY });
     marks.rewrite = reshaped;
     exchange.serviceName = plan.service.name;
-    this.tryNext(exchange, plan, exchange.begunAt);
+    // Where policies had to be waited for, time has passed.
+    this.tryNext(exchange, plan, exchange.singleUse ? this.clock.now() : exchange.begunAt);
   }
 
   /** @param now on the clock, read in this very turn */
