@@ -103,7 +103,9 @@ function isSettableField(name: string): boolean {
 }
 
 export const externalSchema = z.strictObject({
-  url: httpUrlSchema.describe("Your own auth service: 2xx lets in, else its answer goes to the client."),
+  url: httpUrlSchema.describe(
+    "Your own auth service: 2xx lets in; any other answer below 500 goes to the client, whatever methods come after it.",
+  ),
   headers: z
     .array(
       z
@@ -112,7 +114,9 @@ export const externalSchema = z.strictObject({
         .refine(isSettableField, { error: "must be a header field name, and none of a connection's own" }),
     )
     .default([])
-    .describe("Fields of its answer that go on to the endpoint."),
+    .describe(
+      "Fields of its answer that go on to the endpoint; a client's own of these names never do. `x-user-id`, or else the first of them, names the caller.",
+    ),
 });
 
 /** One way in: exactly one of the keys. */

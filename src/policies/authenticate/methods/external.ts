@@ -18,7 +18,7 @@ export const external: CreateMethod<z.output<typeof externalSchema>> = ({ url, h
   return {
     name: "external",
     // A client's own of the chosen fields would pass for the service's.
-    sources: [AUTHORIZATION, ...chosen.map((name): CredentialSource => ({ in: "header", name }))],
+    sources: [AUTHORIZATION, ...chosen.flatMap(spellings).map((name): CredentialSource => ({ in: "header", name }))],
     forward: false,
     challenge: undefined,
     authenticate(exchange) {
@@ -34,6 +34,19 @@ export const external: CreateMethod<z.output<typeof externalSchema>> = ({ url, h
     explain: () => ASKED_LIVE,
   };
 };
+
+/**
+ * The names that an endpoint may take for this one: whoever reads fields as CGI does (RFC 3875 section 4.1.18) makes the same
+ * of "-" and "_".
+ */
+function spellings(name: string): readonly string[] {
+  const [first = "", ...others] = name.split(/[-_]/);
+  if (others.length > MOST_MARKS) return [name, name.replaceAll("_", "-"), name.replaceAll("-", "_")];
+  return others.reduce((all, part) => all.flatMap((start) => [`${start}-${part}`, `${start}_${part}`]), [first]);
+}
+
+/** Beyond these only the spellings that anybody would write: there are two for each mark. */
+const MOST_MARKS = 4;
 
 const ASKED_LIVE = { kind: "unknown", reason: "the auth service is asked for live traffic only" } as const;
 
