@@ -91,10 +91,12 @@ describe("userinfo", () => {
     const none = await idp.get("/idp/userinfo");
     expect([none.status, none.headers["www-authenticate"]]).toEqual([401, 'Bearer realm="userinfo"']);
     expect((await idp.get("/idp/userinfo", { authorization: "Bearer x.y.z" })).status).toBe(401);
-    const { json } = await idp.post("/idp/token", FORM);
-    const plain = await idp.get("/idp/userinfo", { authorization: `Bearer ${String(json["access_token"])}` });
-    expect(plain.status).toBe(403);
-    expect(plain.headers["www-authenticate"]).toContain('error="insufficient_scope", scope="openid"');
+    for (const scope of [undefined, "orders:read openid2"]) {
+      const { json } = await idp.post("/idp/token", { ...FORM, scope });
+      const plain = await idp.get("/idp/userinfo", { authorization: `Bearer ${String(json["access_token"])}` });
+      expect(plain.status).toBe(403);
+      expect(plain.headers["www-authenticate"]).toContain('error="insufficient_scope", scope="openid"');
+    }
   });
 });
 
