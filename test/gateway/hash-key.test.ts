@@ -24,9 +24,19 @@ it.each([
   ["consumer", "192.0.2.7"],
   ["claim:sub", "192.0.2.7"],
 ])("hashes for the key %s: %s", (key, expected) => {
-  expect(hashKey(parseKey(key), request)).toBe(expected);
+  expect(hashKey(parseKey(key), request, undefined)).toBe(expected);
+});
+
+it.each([
+  ["consumer", "mobile"],
+  ["claim:plan", "gold"],
+  ["claim:none", "192.0.2.7"],
+  ["ip", "192.0.2.7"],
+])("hashes for the key %s of a known caller: %s", (key, expected) => {
+  const caller = { id: "mobile", consumer: "mobile", roles: [], scopes: [], claims: { plan: "gold" }, method: "jwt" };
+  expect(hashKey(parseKey(key), request, caller)).toBe(expected);
 });
 
 it("hashes nothing for an algorithm that has no key", () => {
-  expect(hashKey(undefined, request)).toBeUndefined();
+  expect(hashKey(undefined, request, undefined)).toBeUndefined();
 });

@@ -59,7 +59,7 @@ describe("PolicyRun", () => {
 
   it("tells of the end once", () => {
     const { run, seen } = runOf(undefined);
-    run.screen();
+    void run.screen();
     run.finish();
     run.finish();
     expect(seen).toEqual(["request 0", "finish 0"]);

