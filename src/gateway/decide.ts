@@ -61,7 +61,10 @@ export function createDecider(runtime: Runtime): Decider {
       const base = { schemaVersion: 1 as const, request: shownRequest(facts), ...NOTHING };
       if (refusal !== undefined) return { ...base, ...rejected("GW0204", refusal) };
       if (runtime.reserved.length > 0 && isReserved(facts.path)) {
-        return { ...base, outcome: "respond", status: null, reason: "the path is one of the gateway's own" };
+        return {
+          ...base,
+          ...rejected("GW0510", "the path is the gateway's own: only a browser's login or session gets on"),
+        };
       }
       const trace = { considered: [] as ConsideredRoute[] };
       const claims = new ExplainedClaims(runtime, facts);
