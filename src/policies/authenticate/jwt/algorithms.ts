@@ -12,6 +12,8 @@ export interface SignatureAlgorithm {
   /** Whether a key is of the kind that the algorithm takes: a public key is never a secret for HMAC. */
   fits(shape: KeyShape): boolean;
   verify(key: KeyObject, signed: Buffer, signature: Buffer): boolean;
+  /** The same in the thread pool, where it takes milliseconds. */
+  verifyLater?(key: KeyObject, signed: Buffer, signature: Buffer): Promise<boolean>;
 }
 
 const LEAST_RSA_BITS = 2048;
@@ -28,12 +30,22 @@ function rsa(digest: string, pss: boolean): SignatureAlgorithm {
 }
 
 function ecdsa(digest: string, curve: string, signatureBytes: number): SignatureAlgorithm {
+  const options = { dsaEncoding: "ieee-p1363" } as const;
   return {
     fits: ({ kty, crv }) => kty === "EC" && crv === curve,
     // RFC 7518 section 3.4: R and S side by side, never DER.
     verify: (key, signed, signature) =>
-      signature.length === signatureBytes && verify(digest, signed, { key, dsaEncoding: "ieee-p1363" }, signature),
+      signature.length === signatureBytes && verify(digest, signed, { key, ...options }, signature),
+    ...(curve === "P-256" ? {} : { verifyLater: laterBy(digest, options) }),
   };
+}
+
+/** Of these curves OpenSSL has no fast form: 3 ms for P-384 and 6 for P-521, in which nothing else would happen. */
+function laterBy(digest: string, options: { readonly dsaEncoding: "ieee-p1363" }) {
+  return (key: KeyObject, signed: Buffer, signature: Buffer): Promise<boolean> =>
+    new Promise((resolve) => {
+      verify(digest, signed, { key, ...options }, signature, (error, isRight) => resolve(error === null && isRight));
+    });
 }
 
 function hmac(digest: string, bytes: number): SignatureAlgorithm {

@@ -1,6 +1,7 @@
 import type { Principal } from "../../../exchange/principal.ts";
 import { readClaim } from "../../../routing/claims.ts";
 import type { Clock } from "../../../shared/clock.ts";
+import { Lanes } from "../basic/lanes.ts";
 import { identityFields } from "../identity-fields.ts";
 import { type Proof, type Refusal, refused, unavailable, type Unknown } from "../method.ts";
 import { ALGORITHMS } from "./algorithms.ts";
@@ -62,7 +63,7 @@ export class TokenVerifier {
     if ("kind" in read) return read;
     const keys = this.source.known();
     if (keys === undefined) return { kind: "unknown", reason: this.source.problem };
-    const outcome = this.check(token, read, keys, false);
+    const outcome = this.check(token, read, keys, false) as Outcome | typeof UNKNOWN_KEY;
     if (outcome !== UNKNOWN_KEY) return outcome;
     return { kind: "unknown", reason: "the token's key is not among those that are known now" };
   }
@@ -71,7 +72,7 @@ export class TokenVerifier {
     return this.conclude(token, read, await this.source.load());
   }
 
-  private conclude(token: string, read: CompactToken, keys: KeySet | undefined): Outcome {
+  private conclude(token: string, read: CompactToken, keys: KeySet | undefined): Outcome | Promise<Outcome> {
     if (keys === undefined) return NO_KEYS;
     const outcome = this.check(token, read, keys);
     return outcome === UNKNOWN_KEY ? KEY_NOT_KNOWN : outcome;
@@ -87,7 +88,13 @@ export class TokenVerifier {
     return problem === undefined ? read : refused(problem);
   }
 
-  private check(token: string, read: CompactToken, keys: KeySet, remember = true): Outcome | typeof UNKNOWN_KEY {
+  /** With `remember: false` always at once. */
+  private check(
+    token: string,
+    read: CompactToken,
+    keys: KeySet,
+    remember = true,
+  ): Outcome | typeof UNKNOWN_KEY | Promise<Outcome> {
     const { alg, kid } = read.header as { readonly alg: string; readonly kid?: string };
     const candidates = findKeys(keys, alg, kid);
     if (candidates === undefined) return UNKNOWN_KEY;
@@ -98,7 +105,26 @@ export class TokenVerifier {
           : "the token's key is not for its algorithm",
       );
     }
+    const verifyLater = ALGORITHMS.get(alg)?.verifyLater;
+    if (verifyLater !== undefined && remember) {
+      const work = SLOW_CHECKS.run(async () => {
+        for (const key of candidates) if (await verifyLater(key.key, read.signed, read.signature)) return key;
+        return undefined;
+      });
+      return work?.then((key) => this.settle(token, read, keys, key)) ?? BUSY;
+    }
     const key = candidates.find((candidate) => isSignedBy(candidate, alg, read));
+    return this.settle(token, read, keys, key, remember);
+  }
+
+  /** @param key that has signed it; `undefined` if none has */
+  private settle(
+    token: string,
+    read: CompactToken,
+    keys: KeySet,
+    key: VerificationKey | undefined,
+    remember = true,
+  ): Outcome {
     if (key === undefined) return refused("the token's signature is wrong");
     const proof = this.prove(read.claims);
     if (remember) {
@@ -125,6 +151,9 @@ export class TokenVerifier {
   }
 }
 
+/** Signatures that are slow to verify, of all routes together: two of Node's four threads, the rest for files and names. */
+const SLOW_CHECKS = new Lanes(2, 128);
+const BUSY = unavailable("too many tokens are being verified");
 const KEY_NOT_KNOWN = refused("the token is signed with a key that is not known");
 const NO_KEYS = unavailable("the keys that tokens are verified with are not available");
 

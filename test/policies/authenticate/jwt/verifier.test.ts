@@ -124,6 +124,24 @@ describe("a token that was verified", () => {
     expect(await outcomeOf(verifier, token)).toBe("the token's signature is wrong");
   });
 
+  it("by a slow algorithm was verified off the main thread, and is known at once from then on", async () => {
+    const slow = makeKey("ES512");
+    const verifier = verifierOf(sourceOf([slow.jwk]), { now: 0 });
+    const signed = signToken(slow, { iss: "joe", exp: 1_000 });
+    const first = verifier.verify(signed);
+    expect(first).toBeInstanceOf(Promise);
+    expect(verifier.verify(signed)).toBeInstanceOf(Promise);
+    expect(await first).toMatchObject({ kind: "proof" });
+    expect(verifier.verify(signed)).toMatchObject({ kind: "proof" });
+    expect(verifier.explain(signed)).toMatchObject({ kind: "proof" });
+    const forged = signToken({ ...makeKey("ES512"), kid: slow.kid }, { iss: "joe", exp: 1_000 });
+    expect(await outcomeOf(verifier, forged)).toBe("the token's signature is wrong");
+    // Two at once and 128 that wait: who comes then is asked to come again.
+    const flood = Array.from({ length: 140 }, () => verifier.verify(forged));
+    expect(flood.filter((outcome) => !(outcome instanceof Promise))).toHaveLength(10);
+    await Promise.all(flood.filter((outcome) => outcome instanceof Promise));
+  });
+
   it("is not remembered by an explanation", () => {
     const source = sourceOf([key.jwk]);
     const verifier = verifierOf(source, { now: 0 });
