@@ -25,7 +25,7 @@ export interface Refusal {
   readonly retryAfterSeconds?: number;
 }
 
-/** The method answers itself: a redirect to a login page, another server's refusal. */
+/** The method answers itself, if no other one lets in: a redirect to a login page, another server's refusal. */
 export interface Reply {
   readonly kind: "reply";
   readonly answer: Answer;

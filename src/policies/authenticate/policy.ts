@@ -2,7 +2,7 @@ import type { Answer, ProblemAnswer } from "../../exchange/answer.ts";
 import type { PolicyExchange } from "../../exchange/policy-exchange.ts";
 import { definePolicy, type Explanation, type Policy, type Verdict } from "../policy.ts";
 import { challengeFields } from "./challenge.ts";
-import type { AuthMethod, Finding, Proof, Refusal, Unknown } from "./method.ts";
+import type { AuthMethod, Finding, Proof, Refusal, Reply, Unknown } from "./method.ts";
 import { createMethod } from "./methods/index.ts";
 import { authenticateSchema } from "./schema.ts";
 import { AUTHORIZATION } from "./sources.ts";
@@ -22,9 +22,9 @@ export const authenticate = definePolicy({
 /** Nobody waits for an answer any more: no other method is asked. */
 const GONE = Symbol("the client has gone");
 
-/** A refusal, and the method that gave it. */
+/** What a method has against the caller, or would answer in place of the endpoint. */
 interface Refused {
-  readonly refusal: Refusal;
+  readonly refusal: Refusal | Reply;
   readonly by: AuthMethod;
 }
 
@@ -69,7 +69,6 @@ class Authenticate implements Policy {
       if (finding === undefined) continue;
       if (finding instanceof Promise) return this.goOn(exchange, i, worst, finding);
       if (finding.kind === "proof") return this.admit(exchange, i, finding);
-      if (finding.kind === "reply") return finding.answer;
       worst = worse(worst, { refusal: finding, by });
       if (isFinal(finding)) break;
     }
@@ -86,7 +85,6 @@ class Authenticate implements Policy {
     if (finding === GONE) return undefined;
     if (finding === undefined) return this.ask(exchange, at + 1, refused);
     if (finding.kind === "proof") return this.admit(exchange, at, finding);
-    if (finding.kind === "reply") return finding.answer;
     const worst = worse(refused, { refusal: finding, by: this.methods[at] as AuthMethod });
     return isFinal(finding) ? this.turnAway(exchange, worst) : this.ask(exchange, at + 1, worst);
   }
@@ -149,11 +147,12 @@ class Authenticate implements Policy {
     return request.headers.has(AUTHORIZATION.name) && this.methods.some(readsAuthorization);
   }
 
-  private answerTo(refused: Refused): ProblemAnswer {
-    const { code, reason, retryAfterSeconds } = refused.refusal;
+  private answerTo({ refusal, by }: Refused): Answer {
+    if (refusal.kind === "reply") return refusal.answer;
+    const { code, reason, retryAfterSeconds } = refusal;
     const detail = `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
     const retry = retryAfterSeconds === undefined ? [] : [["retry-after", String(retryAfterSeconds)] as const];
-    const challenges = code === "GW0503" || code === "GW0505" ? challengeFields(this.methods, refused) : [];
+    const challenges = code === "GW0503" || code === "GW0505" ? challengeFields(this.methods, { refusal, by }) : [];
     return { kind: "problem", code, detail, fields: [...challenges, ...retry] };
   }
 
@@ -164,8 +163,7 @@ class Authenticate implements Policy {
       const finding = by.explain(exchange);
       if (finding === undefined) continue;
       if (finding.kind === "unknown") unknown ??= { ...finding, reason: `${by.name}: ${finding.reason}` };
-      else if (finding.kind === "reply") return { verdict: "respond", reason: finding.reason, answer: finding.answer };
-      else if (finding.kind === "refusal") worst = worse(worst, { refusal: finding, by });
+      else if (finding.kind !== "proof") worst = worse(worst, { refusal: finding, by });
       else if (unknown === undefined) {
         this.admit(exchange, i, finding);
         return { verdict: "pass", reason: `${by.name} lets ${describe(finding)} in` };
@@ -214,14 +212,23 @@ function readsAuthorization({ sources }: AuthMethod): boolean {
 }
 
 /** After these no other method is asked: what the request means is not clear, or the client has to slow down. */
-function isFinal({ code }: Refusal): boolean {
-  return code === "GW0505" || code === "GW0506";
+function isFinal(refusal: Refusal | Reply): boolean {
+  return weightOf(refusal) === 3;
 }
 
-/** What cannot be checked now might have let in: that counts before what is wrong for certain. */
+/** Of two that are alike the first counts. */
 function worse(known: Refused | undefined, next: Refused): Refused {
-  if (known === undefined || isFinal(next.refusal)) return next;
-  return known.refusal.code === "GW0503" && next.refusal.code === "GW0508" ? next : known;
+  return known !== undefined && weightOf(next.refusal) <= weightOf(known.refusal) ? known : next;
+}
+
+/**
+ * What cannot be checked now might have let in: that counts before what is wrong for certain. Another server's own answer,
+ * which may lead to a login, says more than that.
+ */
+function weightOf(refusal: Refusal | Reply): number {
+  if (refusal.kind === "reply") return 1;
+  if (refusal.code === "GW0503") return 0;
+  return refusal.code === "GW0508" ? 2 : 3;
 }
 
 function describe({ principal }: Proof): string {

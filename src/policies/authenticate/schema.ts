@@ -104,7 +104,7 @@ function isSettableField(name: string): boolean {
 
 export const externalSchema = z.strictObject({
   url: httpUrlSchema.describe(
-    "Your own auth service: 2xx lets in; any other answer below 500 goes to the client, whatever methods come after it.",
+    "Your own auth service: 2xx lets in; any other answer below 500 goes to the client, if no other method lets in.",
   ),
   headers: z
     .array(

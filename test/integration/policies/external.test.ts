@@ -107,6 +107,27 @@ describe.each(WIRES)("external over %s", (wire) => {
     expect([headers["x-user-id"], headers["x-consumer-id"]]).toEqual([undefined, "mobile-app"]);
   });
 
+  it("is one method of several: its refusal is the answer only where no other one lets in", async () => {
+    const refusing = await startEndpoint(answering(302, { location: "https://login.test/" }));
+    const down = await startEndpoint(answering(500));
+    for (const [first, without, withWrong] of [
+      [refusing, 302, 302],
+      [down, 503, 503],
+    ] as const) {
+      const methods = [{ external: { url: first.url } }, { apiKey: {} }];
+      const app = await startEndpoint();
+      const { port } = await startGateway({
+        services: { app: [app.url] },
+        routes: [{ match: "/", service: "app", policies: { authenticate: methods } }],
+        consumers: [{ name: "mobile-app", apiKeys: [hashApiKey("k-123")] }],
+      });
+      expect((await ask(wire, port)).status).toBe(without);
+      expect((await ask(wire, port, { headers: { "x-api-key": "wrong" } })).status).toBe(withWrong);
+      expect(app.requests).toHaveLength(0);
+      expect((await ask(wire, port, { headers: { "x-api-key": "k-123" } })).status).toBe(200);
+    }
+  });
+
   it("lets the auth service put another Authorization in the place of the client's", async () => {
     const { port, endpoint } = await startAsking(answering(200, { authorization: "Bearer inner" }), ["Authorization"]);
     await ask(wire, port, { headers: { authorization: "Bearer outer" } });
