@@ -6,6 +6,7 @@ import {
   returnLocation,
   returnPathOf,
 } from "../../../src/policies/authenticate/oidc/browser.ts";
+import { NO_SESSION, Sessions } from "../../../src/policies/authenticate/oidc/sessions.ts";
 import { SealedBox } from "../../../src/policies/authenticate/oidc/sealed-box.ts";
 import { authenticate } from "../../../src/policies/authenticate/policy.ts";
 import { policyDeps, policyExchange } from "../support.ts";
@@ -42,6 +43,56 @@ describe("a sealed box", () => {
     for (const text of ["", "A", `${sealed}=`, ` ${sealed}`, sealed.slice(0, -1), sealed.slice(0, 38)]) {
       expect(box.open(text)).toBeUndefined();
     }
+  });
+});
+
+describe("sessions", () => {
+  const principal = (subject: string) => ({
+    id: subject,
+    consumer: undefined,
+    roles: ["customer"],
+    scopes: ["a"],
+    claims: { sub: subject, exp: 300, nonce: "n" },
+    method: "jwt",
+  });
+  const asking = (field: string | undefined) =>
+    policyExchange({ headers: [["cookie", field?.split(";")[0] ?? ""]] }).request;
+
+  function sessions(secret = 1) {
+    const time = { now: 0 };
+    const box = new SealedBox(Buffer.alloc(32, secret), ["session"]);
+    const consumerOf = (subject: string) => (subject === "alice" ? subject : undefined);
+    return { time, all: new Sessions(box, "s", { now: () => time.now }, consumerOf) };
+  }
+
+  it("end at their time, also those that were read just before", () => {
+    const { time, all } = sessions();
+    const request = asking(all.begin(principal("u-1"), true));
+    const read = all.read(request);
+    expect(read).toMatchObject({ kind: "proof", principal: { id: "u-1", method: "oidc", claims: { sub: "u-1" } } });
+    expect(all.read(request)).toBe(read);
+    time.now = 299_999;
+    expect(all.read(request)).toBe(read);
+    time.now = 300_000;
+    expect(all.read(request)).toBe(NO_SESSION);
+  });
+
+  it("are told apart, however many there are", () => {
+    const { all } = sessions();
+    const requests = Array.from({ length: 1_100 }, (_, i) => asking(all.begin(principal(`u-${i}`), false)));
+    for (let round = 0; round < 2; round++) {
+      for (const [i, request] of requests.entries()) {
+        expect(all.read(request)).toMatchObject({ principal: { id: `u-${i}` } });
+      }
+    }
+    expect(sessions(2).all.read(requests[0] ?? asking(""))).toBe(NO_SESSION);
+  });
+
+  it("know a consumer by the subject's name where the issuer may say so, and last a minute at least", () => {
+    const { all } = sessions();
+    const alice = all.begin({ ...principal("alice"), claims: { sub: "alice", exp: 0 } }, false);
+    expect(alice).toMatch(/^s=[\w-]+; Path=\/; Max-Age=60; HttpOnly; SameSite=Lax$/);
+    expect(all.read(asking(alice))).toMatchObject({ principal: { consumer: "alice" } });
   });
 });
 
