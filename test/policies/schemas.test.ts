@@ -35,7 +35,17 @@ describe("schemas of policies", () => {
     [
       "rateLimit",
       { limit: 100, window: "1m" },
-      [{ name: "default", limit: 100, window: 60_000, by: "ip", algorithm: "token-bucket", headers: "draft", mode: "enforce" }],
+      [
+        {
+          name: "default",
+          limit: 100,
+          window: 60_000,
+          by: "ip",
+          algorithm: "token-bucket",
+          headers: "draft",
+          mode: "enforce",
+        },
+      ],
     ],
     ["authenticate", [{ apiKey: {} }], [{ apiKey: { from: ["header:x-api-key"] } }]],
     ["authorize", { scopes: ["a"] }, { scopes: ["a"] }],

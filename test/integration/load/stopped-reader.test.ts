@@ -90,8 +90,9 @@ describe("a client that has stopped reading", () => {
     // has read with the head.
     const each = ((await buffersInUse()) - before) / readers;
     console.log(`each stopped reader holds ${Math.round(each / 1000)} KB`);
-    // 128 KiB are let wait, and what one read of the endpoint brought comes on top: 256 KiB at most.
-    expect(each).toBeLessThan(450_000);
+    // 128 KiB are let wait, and what one read of the endpoint brought comes on top: 256 KiB at most. The client, of the
+    // same process, has read 64 KiB.
+    expect(each).toBeLessThan(520_000);
     for (const response of responses) response.destroy();
     await until(() => atRest(gateway));
   }, 40_000);
