@@ -50,7 +50,7 @@ describe("the hot path of authenticate and authorize", () => {
     const byToken = tokens.map((token) => exchangeOf(`Authorization: Bearer ${token}`));
     const byKey = exchangeOf("X-Api-Key: 0123456789abcdef0123456789abcdef");
     const once = (policies: ReturnType<typeof setUp>, exchange: PolicyExchange): void => {
-      (exchange.requestFields as FieldEditList).reset();
+      (exchange.requestFields as RequestFieldEditList).reset();
       if (policies.authenticate.onRequest?.(exchange) !== undefined) throw new Error("not at once, or not let in");
       if (policies.authorize.onRequest?.(exchange) !== undefined) throw new Error("not permitted");
     };
