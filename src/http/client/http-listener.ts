@@ -17,6 +17,7 @@ import { ClientConnection } from "./client-connection.ts";
 import type { ClientLink } from "./client-link.ts";
 import { type ConnectionOrigin, proxiedOrigin, sameOrigin } from "./connection-origin.ts";
 import { Http2Connection } from "./http2-connection.ts";
+import { Newcomers } from "./newcomers.ts";
 import { OpenLinks } from "./open-links.ts";
 import { isLoopback, plainAddress } from "./peer-address.ts";
 
@@ -110,7 +111,7 @@ export class HttpListener<Marks> {
   }
 
   private bind(host: string): Promise<void> {
-    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.accept(socket));
+    const server = this.createServer();
     return new Promise((resolve, reject) => {
       server.once("error", reject);
       server.listen({ host, port: this.boundPort, backlog: BACKLOG, ipv6Only: host === "::" }, () => {
@@ -124,6 +125,15 @@ export class HttpListener<Marks> {
         resolve();
       });
     });
+  }
+
+  private createServer(): Server {
+    const options = { allowHalfOpen: true, noDelay: true };
+    const { tls, proxyProtocol } = this.options;
+    // What stands in front of the requests there is read before it is known who is served.
+    if (tls !== undefined || proxyProtocol === true) return createServer(options, (socket) => this.accept(socket));
+    const newcomers = new Newcomers(this.clock, (socket) => this.accept(socket));
+    return createServer({ ...options, pauseOnConnect: true }, (socket) => newcomers.add(socket));
   }
 
   private accept(socket: Socket): void {
