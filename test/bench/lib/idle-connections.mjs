@@ -2,7 +2,7 @@ import { connect } from "node:net";
 
 /** Connections that are opened at the same time. */
 const opening = 50;
-/** Connections from one address: Linux has some 28,000 local ports for one destination. */
+/** Connections from one address: Linux has some 28,000 local ports for one pair of addresses. */
 const perAddress = 20_000;
 
 /**
@@ -19,9 +19,9 @@ export async function openIdleConnections({ port, count, load }) {
   let begun = 0;
   const openAll = async () => {
     while (begun < count) {
-      const localAddress = `127.0.0.${1 + Math.floor(begun / perAddress)}`;
+      const where = { port, host: "127.0.0.1", ...from(Math.floor(begun / perAddress)) };
       begun += 1;
-      const { socket, answer } = await ask({ port, host: "127.0.0.1", localAddress }, text, load.responseBytes);
+      const { socket, answer } = await ask(where, text, load.responseBytes);
       if (answer === undefined) failures.refused += 1;
       else if (!answer.startsWith("HTTP/1.1 200 ")) failures.wrong += 1;
       sockets.push(socket);
@@ -36,6 +36,11 @@ export async function openIdleConnections({ port, count, load }) {
       return failures;
     },
   };
+}
+
+/** A socket that is bound before it is connected needs a port that nothing else has at all: only where there is no other. */
+function from(block) {
+  return block === 0 ? {} : { localAddress: `127.0.0.${1 + block}` };
 }
 
 /** Resolves with the answer, or without one when the connection ends before it. */
