@@ -1,4 +1,4 @@
-import { POLICY_ORDER, type PolicyName, type PolicySlot } from "../policies/index.ts";
+import { POLICY_ORDER, policyOf } from "../policies/index.ts";
 import { countsByIdentity, type rateLimitSchema } from "../policies/rate-limit/schema.ts";
 import type { z } from "zod";
 import type { EffectivePolicy } from "./config.ts";
@@ -12,7 +12,7 @@ type RateLimitRules = z.output<typeof rateLimitSchema>;
  */
 export function effectivePolicies(global: Policies, own: Policies): EffectivePolicy[] {
   return POLICY_ORDER.flatMap((slot): EffectivePolicy[] => {
-    const name = nameOf(slot);
+    const name = policyOf(slot);
     const isOwn = own[name] !== undefined;
     const options = isOwn ? own[name] : global[name];
     if (options === undefined || options === false) return [];
@@ -21,8 +21,4 @@ export function effectivePolicies(global: Policies, own: Policies): EffectivePol
     const rules = (options as RateLimitRules).filter(({ by }) => countsByIdentity(by) === (slot !== name));
     return rules.length === 0 ? [] : [{ slot, options: rules, from }];
   });
-}
-
-function nameOf(slot: PolicySlot): PolicyName {
-  return slot === "rateLimit:identity" ? "rateLimit" : slot;
 }

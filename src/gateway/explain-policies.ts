@@ -1,5 +1,6 @@
 import type { Answer } from "../exchange/answer.ts";
 import type { RequestFacts } from "../exchange/request-facts.ts";
+import { policyOf } from "../policies/index.ts";
 import type { ErrorCode } from "../shared/errors/gateway-error.ts";
 import { errorEntry } from "../shared/errors/table.ts";
 import { PolicyRun } from "./policy-run.ts";
@@ -34,7 +35,7 @@ export function explainPolicies(
   const policies: PolicyVerdict[] = [];
   for (const { slot, policy } of plan.policies) {
     const { verdict, reason, answer } = policy.explain(run);
-    const name = slot.replace(/:.*$/, "");
+    const name = policyOf(slot);
     policies.push({ name, verdict, reason });
     if ((verdict === "reject" || verdict === "respond") && answer !== undefined) {
       return { policies, run, answer: { outcome: verdict, ...statusOf(answer), reason: `${name}: ${reason}` } };

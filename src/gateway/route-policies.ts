@@ -1,5 +1,5 @@
 import type { Config, Route } from "../config/config.ts";
-import type { PolicyName, PolicySlot } from "../policies/index.ts";
+import { type PolicySlot, policyOf } from "../policies/index.ts";
 import type { Policy, PolicyDeps } from "../policies/policy.ts";
 import { POLICIES } from "../policies/registry.ts";
 
@@ -36,12 +36,8 @@ export function createPolicies(route: Route, config: Config, environment: Policy
     secret,
   };
   return route.policies.map(({ slot, options, from }) => {
-    const kind = POLICIES[nameOf(slot)];
+    const kind = POLICIES[policyOf(slot)];
     if (kind === undefined) throw new TypeError(`route ${route.name}: the policy ${slot} is not built`);
     return { slot, policy: kind.create(options, { ...deps, declared: from }) };
   });
-}
-
-function nameOf(slot: PolicySlot): PolicyName {
-  return slot === "rateLimit:identity" ? "rateLimit" : slot;
 }

@@ -24,3 +24,8 @@ export type PolicySlot = (typeof POLICY_ORDER)[number];
 
 /** A policy's name as in the config. */
 export type PolicyName = Exclude<PolicySlot, "rateLimit:identity">;
+
+/** The policy that has this place. */
+export function policyOf(slot: PolicySlot): PolicyName {
+  return slot === "rateLimit:identity" ? "rateLimit" : slot;
+}

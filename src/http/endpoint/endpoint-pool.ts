@@ -1,8 +1,22 @@
-import type { Millis } from "../../shared/clock.ts";
+import type { Clock, Millis } from "../../shared/clock.ts";
 import type { DialTarget } from "./dial.ts";
 import type { EndpointLink } from "./endpoint-link.ts";
 import type { EndpointTls } from "./endpoint-tls.ts";
 import type { EndpointReceiver } from "./receiver.ts";
+
+/** What a pool is made of, whatever is spoken on its connections. */
+export interface PoolOptions extends DialTarget {
+  readonly clock: Clock;
+  readonly connectTimeoutMs: Millis;
+  /** How long an idle connection is kept; less where the endpoint says that it closes earlier. */
+  readonly idleTimeoutMs?: Millis;
+  /** Given where the endpoint is spoken to in TLS; HTTP/2 is agreed on by ALPN then, else known beforehand. */
+  readonly tls?: EndpointTls | undefined;
+  /** What every connection begins with: a PROXY protocol header. */
+  readonly preface?: Buffer | undefined;
+}
+
+export const DEFAULT_IDLE: Millis = 60_000;
 
 /** All connections to one endpoint, whatever is spoken on them. */
 export interface EndpointPool extends DialTarget {

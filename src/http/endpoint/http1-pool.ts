@@ -1,24 +1,11 @@
-import type { Clock, Millis } from "../../shared/clock.ts";
-import { type DialTarget, dial } from "./dial.ts";
+import type { Millis } from "../../shared/clock.ts";
+import { dial } from "./dial.ts";
 import { DialError } from "./dial-error.ts";
-import type { EndpointPool } from "./endpoint-pool.ts";
+import { DEFAULT_IDLE, type EndpointPool, type PoolOptions } from "./endpoint-pool.ts";
 import type { EndpointTls } from "./endpoint-tls.ts";
 import { Http1Connection } from "./http1-connection.ts";
 import type { SocketOptions } from "./open-socket.ts";
 import type { EndpointReceiver } from "./receiver.ts";
-
-export interface Http1PoolOptions extends DialTarget {
-  readonly clock: Clock;
-  readonly connectTimeoutMs: Millis;
-  /** How long an idle connection is kept; less where the endpoint says that it closes earlier. */
-  readonly idleTimeoutMs?: Millis;
-  /** Given where the endpoint is spoken to in TLS. */
-  readonly tls?: EndpointTls | undefined;
-  /** What every connection begins with: a PROXY protocol header. */
-  readonly preface?: Buffer | undefined;
-}
-
-const DEFAULT_IDLE: Millis = 60_000;
 
 /** The connections to one endpoint: idle ones are used again, the last used first, so that the others can go. */
 export class Http1Pool implements EndpointPool {
@@ -27,7 +14,7 @@ export class Http1Pool implements EndpointPool {
   readonly port: number;
   readonly connectTimeoutMs: Millis;
   readonly tls: EndpointTls | undefined;
-  private readonly options: Http1PoolOptions;
+  private readonly options: PoolOptions;
   private readonly idle: Http1Connection[] = [];
   private readonly all = new Set<Http1Connection>();
   private idleTimeoutMs: Millis;
@@ -37,7 +24,7 @@ export class Http1Pool implements EndpointPool {
   /** When the coarse timer last came by: exact enough for how long connections are kept. */
   private sweptAt: Millis;
 
-  constructor(options: Http1PoolOptions) {
+  constructor(options: PoolOptions) {
     this.options = options;
     this.host = options.host;
     this.port = options.port;

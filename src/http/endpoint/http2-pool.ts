@@ -1,25 +1,13 @@
-import type { Clock, Millis } from "../../shared/clock.ts";
-import { dial, type DialTarget } from "./dial.ts";
+import type { Millis } from "../../shared/clock.ts";
+import { dial } from "./dial.ts";
 import { DialError } from "./dial-error.ts";
-import type { EndpointPool } from "./endpoint-pool.ts";
+import { DEFAULT_IDLE, type EndpointPool, type PoolOptions } from "./endpoint-pool.ts";
 import type { EndpointTls } from "./endpoint-tls.ts";
 import { Http2Connection } from "./http2-connection.ts";
 import { Http2Link } from "./http2-link.ts";
 import type { SocketOptions } from "./open-socket.ts";
 import type { EndpointReceiver } from "./receiver.ts";
 
-export interface Http2PoolOptions extends DialTarget {
-  readonly clock: Clock;
-  readonly connectTimeoutMs: Millis;
-  /** How long a connection that nobody uses is kept. */
-  readonly idleTimeoutMs?: Millis;
-  /** Given where the endpoint is spoken to in TLS: h2 by ALPN. Else h2c, with prior knowledge. */
-  readonly tls?: EndpointTls | undefined;
-  /** What every connection begins with: a PROXY protocol header. */
-  readonly preface?: Buffer | undefined;
-}
-
-const DEFAULT_IDLE: Millis = 60_000;
 /** What RFC 9113 section 6.5.2 recommends as the least: until an endpoint has said what it takes. */
 const EXPECTED_STREAMS = 100;
 
@@ -30,7 +18,7 @@ export class Http2Pool implements EndpointPool {
   readonly port: number;
   readonly connectTimeoutMs: Millis;
   readonly tls: EndpointTls | undefined;
-  private readonly options: Http2PoolOptions;
+  private readonly options: PoolOptions;
   private readonly idleTimeoutMs: Millis;
   private readonly connections: Http2Connection[] = [];
   private expectedStreams = EXPECTED_STREAMS;
@@ -39,7 +27,7 @@ export class Http2Pool implements EndpointPool {
   /** When the coarse timer last came by. */
   private sweptAt: Millis;
 
-  constructor(options: Http2PoolOptions) {
+  constructor(options: PoolOptions) {
     this.options = options;
     this.host = options.host;
     this.port = options.port;
