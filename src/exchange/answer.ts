@@ -12,12 +12,14 @@ export interface ProblemAnswer {
   /** A sentence for the client; it says nothing of what is behind the gateway. */
   readonly detail?: string;
   readonly fields?: Fields;
+  /** Members of the problem's JSON besides those of every problem (RFC 9457 section 3.2): what was wrong, point by point. */
+  readonly members?: Readonly<Record<string, unknown>>;
 }
 
 export interface PlainAnswer {
   readonly kind: "response";
   readonly status: number;
   readonly fields: Fields;
-  /** Text, sent as UTF-8. */
-  readonly body: string;
+  /** Text, sent as UTF-8, or the octets themselves. */
+  readonly body: string | Uint8Array;
 }

@@ -8,14 +8,19 @@ export interface ProblemOptions {
   /** The detail says nothing of what is behind the gateway. */
   readonly publicDetail?: boolean;
   readonly fields?: readonly (readonly [name: string, value: string])[];
+  readonly members?: Readonly<Record<string, unknown>>;
   readonly close?: boolean;
 }
 
 /** Answers an exchange as a policy has decided. */
 export function respondAnswer(exchange: HttpExchange<unknown>, answer: Answer): void {
   if (answer.kind === "response") return exchange.respond(answer);
-  const { code, detail, fields } = answer;
-  const options = { ...(detail === undefined ? {} : { detail, publicDetail: true }), ...(fields ? { fields } : {}) };
+  const { code, detail, fields, members } = answer;
+  const options = {
+    ...(detail === undefined ? {} : { detail, publicDetail: true }),
+    ...(fields ? { fields } : {}),
+    ...(members ? { members } : {}),
+  };
   respondProblem(exchange, code, options);
 }
 

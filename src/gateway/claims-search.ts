@@ -56,7 +56,7 @@ export class ClaimsSearch implements KnownClaims {
       return undefined;
     }
     const run = new PolicyRun();
-    run.begin(this.facts, this.requestId, plan);
+    run.begin({ request: this.facts, requestId: this.requestId, plan });
     this.asked.set(route, { policy, run });
     const verdict = policy.onRequest?.(run);
     if (verdict instanceof Promise) return verdict.then((settled) => this.note(route, policy, run, settled));
@@ -118,7 +118,7 @@ export class ExplainedClaims implements KnownClaims {
       return;
     }
     const run = new PolicyRun();
-    run.begin(this.facts, "", plan);
+    run.begin({ request: this.facts, requestId: "", plan });
     const { verdict, reason } = policy.explain(run);
     if (verdict === "pass") this.known.set(route, claimsOf(run));
     this.reasons.set(route, reason);

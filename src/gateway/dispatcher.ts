@@ -109,7 +109,7 @@ export class Dispatcher implements ExchangeHandler<Marks> {
   /** Asks the route's policies. */
   private screen(exchange: Exchange, plan: RoutePlan, match: RouteMatch, rehearsal: Rehearsal | undefined): void {
     const run = exchange.marks.startRun();
-    run.begin(exchange.view, exchange.requestId, plan, rehearsal);
+    run.begin({ request: exchange.view, requestId: exchange.requestId, plan, captures: match.captures, rehearsal });
     exchange.responseFields = run.responseFields;
     const verdict = run.screen();
     if (!(verdict instanceof Promise)) return this.obey(exchange, plan, match, verdict);

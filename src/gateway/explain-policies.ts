@@ -31,7 +31,7 @@ export function explainPolicies(
   facts: RequestFacts,
 ): { policies: PolicyVerdict[]; run: PolicyRun; answer: PolicyAnswer | undefined } {
   const run = new PolicyRun();
-  run.begin(facts, "", plan);
+  run.begin({ request: facts, requestId: "", plan });
   const policies: PolicyVerdict[] = [];
   for (const { slot, policy } of plan.policies) {
     const { verdict, reason, answer } = policy.explain(run);

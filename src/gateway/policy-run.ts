@@ -1,8 +1,10 @@
 import type { Answer, Fields } from "../exchange/answer.ts";
+import type { CollectedResponse } from "../exchange/collected-response.ts";
 import type { PolicyExchange } from "../exchange/policy-exchange.ts";
 import type { Principal } from "../exchange/principal.ts";
 import type { RequestFacts } from "../exchange/request-facts.ts";
 import { FieldEditList } from "../http/head/field-edit-list.ts";
+import { removeParameters } from "../routing/query.ts";
 import type { Policy, Verdict } from "../policies/policy.ts";
 import { RequestFieldEditList } from "./request-field-edits.ts";
 import type { RoutePlan } from "./route-plan.ts";
@@ -15,6 +17,36 @@ export interface Rehearsal {
   readonly verdict: Verdict;
 }
 
+/** What a run asks of the exchange it is of. */
+export interface RunCarrier {
+  readonly hasBody: boolean;
+  collectBody(limit: number): Promise<Uint8Array | undefined>;
+  replaceBody(bytes: Uint8Array): void;
+  sendAgain(run: PolicyRun, fields: Fields, limit: number): Promise<CollectedResponse | undefined>;
+}
+
+/** Of a request that nobody sends. */
+const NO_CARRIER: RunCarrier = {
+  hasBody: false,
+  collectBody: async () => new Uint8Array(),
+  replaceBody: () => {},
+  sendAgain: async () => undefined,
+};
+
+/** What a run is about. */
+export interface RunSubject {
+  /** Nothing but these facts is kept of the request, and only until it is over. */
+  readonly request: RequestFacts;
+  readonly requestId: string;
+  readonly plan: RoutePlan;
+  readonly captures?: Readonly<Record<string, string>> | undefined;
+  readonly carrier?: RunCarrier | undefined;
+  readonly rehearsal?: Rehearsal | undefined;
+  readonly givenBody?: Uint8Array | undefined;
+}
+
+const NO_CAPTURES: Readonly<Record<string, string>> = Object.freeze({});
+
 /** One request passing a route's policies. Used again for later requests. */
 export class PolicyRun implements PolicyExchange {
   request!: RequestFacts;
@@ -25,7 +57,10 @@ export class PolicyRun implements PolicyExchange {
   challenges: Fields | undefined;
   readonly requestFields = new RequestFieldEditList();
   readonly responseFields = new FieldEditList();
-  readonly removedQuery: string[] = [];
+  query = "";
+  captures: Readonly<Record<string, string>> = NO_CAPTURES;
+  givenBody: Uint8Array | undefined;
+  private carrier: RunCarrier = NO_CARRIER;
   private policies: readonly PlacedPolicy[] = [];
   /** How many of the policies have seen the request. */
   private entered = 0;
@@ -33,8 +68,7 @@ export class PolicyRun implements PolicyExchange {
   /** Of the policy that was asked before, to find the route. */
   private rehearsal: Rehearsal | undefined;
 
-  /** Nothing but the request's facts is kept of it, and only until it is over. */
-  begin(request: RequestFacts, requestId: string, plan: RoutePlan, rehearsal?: Rehearsal): void {
+  begin({ request, requestId, plan, captures, carrier, rehearsal, givenBody }: RunSubject): void {
     this.request = request;
     this.requestId = requestId;
     this.routeName = plan.name;
@@ -42,7 +76,10 @@ export class PolicyRun implements PolicyExchange {
     this.principal = this.challenges = undefined;
     this.requestFields.reset();
     this.responseFields.reset();
-    if (this.removedQuery.length > 0) this.removedQuery.length = 0;
+    this.query = request.query;
+    this.captures = captures ?? NO_CAPTURES;
+    this.carrier = carrier ?? NO_CARRIER;
+    this.givenBody = givenBody;
     this.policies = plan.policies;
     this.rehearsal = rehearsal;
     this.entered = 0;
@@ -50,7 +87,23 @@ export class PolicyRun implements PolicyExchange {
   }
 
   removeQuery(name: string): void {
-    this.removedQuery.push(name);
+    this.query = removeParameters(this.query, [name]);
+  }
+
+  get hasBody(): boolean {
+    return this.givenBody !== undefined || this.carrier.hasBody;
+  }
+
+  body(limit: number): Promise<Uint8Array | undefined> {
+    return this.carrier.collectBody(limit);
+  }
+
+  replaceBody(bytes: Uint8Array): void {
+    this.carrier.replaceBody(bytes);
+  }
+
+  sendAgain(fields: Fields, limit: number): Promise<CollectedResponse | undefined> {
+    return this.carrier.sendAgain(this, fields, limit);
   }
 
   /** Asks the policies in their order until one answers. A promise only where one has to be waited for. */
@@ -76,7 +129,7 @@ export class PolicyRun implements PolicyExchange {
       for (const name of its.removed) mine.remove(name);
       for (const [name, value] of its.added) mine.append(name, value);
     }
-    this.removedQuery.push(...run.removedQuery);
+    this.query = run.query;
     return verdict;
   }
 

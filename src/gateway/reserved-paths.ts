@@ -37,7 +37,7 @@ export function askReserved(
   for (let i = next; i < reserved.length; i++) {
     const { plan, policy } = reserved[i] as ReservedPlan;
     const run = new PolicyRun();
-    run.begin(facts, requestId, plan);
+    run.begin({ request: facts, requestId, plan });
     const verdict = policy.onReserved?.(run);
     if (verdict instanceof Promise) {
       return verdict.then((settled) => settled ?? askReserved(reserved, facts, requestId, i + 1));

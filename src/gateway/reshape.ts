@@ -1,7 +1,6 @@
 import type { RequestRewrite } from "../http/exchange/request-head.ts";
 import type { RouteMatch } from "../routing/match-result.ts";
 import type { PolicyRun } from "./policy-run.ts";
-import { removeParameters } from "../routing/query.ts";
 import type { RewriteInput } from "./rewrite.ts";
 import type { ForwardPlan } from "./route-plan.ts";
 
@@ -15,7 +14,7 @@ export function reshape(
   match: RouteMatch,
   run: PolicyRun | undefined,
 ): RequestRewrite | undefined | typeof UNUSABLE {
-  const query = run === undefined ? input.query : removeParameters(input.query, run.removedQuery);
+  const query = run === undefined ? input.query : run.query;
   const rewritten = plan.rewrite?.({ rawPath: input.rawPath, query }, match);
   if (plan.rewrite !== undefined && rewritten === undefined) return UNUSABLE;
   const fields = run === undefined || run.requestFields.isEmpty ? undefined : run.requestFields;

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Answer } from "../exchange/answer.ts";
 import type { LocalIssuer } from "../exchange/local-issuer.ts";
 import type { PolicyExchange } from "../exchange/policy-exchange.ts";
+import type { PolicyResponse } from "../exchange/policy-response.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Rng } from "../shared/rng.ts";
 import type { PolicyName } from "./index.ts";
@@ -31,6 +32,13 @@ export interface Policy {
    * `undefined`: not what this one knows of; another one is asked then, and the request never becomes a route's.
    */
   onReserved?(exchange: PolicyExchange): Verdict | Promise<Verdict>;
+  /**
+   * A response is on its way to the client, whoever made it; asked in reverse order, of those policies whose `onRequest`
+   * let the request pass (one that answers does not see its own answer). Its head is there, its body follows. An answer
+   * takes its place. May be asked again in one exchange: where the first response came to an end before any of it was
+   * sent. As with `onRequest`, a promise is for what must be waited for.
+   */
+  onResponse?(exchange: PolicyExchange, response: PolicyResponse): Verdict | Promise<Verdict>;
   /** Over, however it ended; called exactly once for every request whose `onRequest` was called. */
   onFinish?(exchange: PolicyExchange): void;
   /** What `onRequest` would do. Nothing is counted, changed outside of `exchange`, or sent. */

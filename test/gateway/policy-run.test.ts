@@ -22,7 +22,8 @@ function runOf(...verdicts: (Verdict | Promise<Verdict>)[]) {
     return { slot: "ipFilter" as const, policy };
   });
   const run = new PolicyRun();
-  run.begin(policyExchange().request, "id", { kind: "respond", name: "r", policies } as unknown as RoutePlan);
+  const plan = { kind: "respond", name: "r", policies } as unknown as RoutePlan;
+  run.begin({ request: policyExchange().request, requestId: "id", plan });
   return { run, seen };
 }
 
@@ -71,11 +72,12 @@ describe("PolicyRun", () => {
     run.responseFields.append("x-b", "2");
     run.removeQuery("q");
     run.principal = { id: "a", consumer: undefined, roles: [], scopes: [], claims: {}, method: "jwt" };
-    run.begin(policyExchange().request, "id", { kind: "respond", name: "r", policies: [] } as unknown as RoutePlan);
-    expect([run.requestFields.isEmpty, run.responseFields.isEmpty, run.removedQuery, run.principal]).toEqual([
+    const plan = { kind: "respond", name: "r", policies: [] } as unknown as RoutePlan;
+    run.begin({ request: policyExchange().request, requestId: "id", plan });
+    expect([run.requestFields.isEmpty, run.responseFields.isEmpty, run.query, run.principal]).toEqual([
       true,
       true,
-      [],
+      "",
       undefined,
     ]);
   });

@@ -54,12 +54,20 @@ export interface ExchangeOptions {
   /** In order; names in any case. */
   readonly headers?: readonly (readonly [name: string, value: string])[];
   readonly principal?: Principal;
+  readonly captures?: Readonly<Record<string, string>>;
+  /** The client's body; without it, none comes. */
+  readonly body?: string | Uint8Array;
+  /** The body that a question of `route` comes with. */
+  readonly givenBody?: string;
+  readonly sendAgain?: PolicyExchange["sendAgain"];
 }
 
 export interface RecordedExchange extends PolicyExchange {
   readonly requestFields: RecordedEdits;
   readonly responseFields: RecordedEdits;
   readonly removedQuery: string[];
+  /** What `replaceBody` was given last, as text. */
+  readonly replaced: () => string | undefined;
 }
 
 /** A request as a policy sees it; what the policy does to it can be looked at. */
@@ -68,6 +76,7 @@ export function policyExchange(options: ExchangeOptions = {}): RecordedExchange 
   const headers = readerOf(options.headers ?? []);
   const request: RequestFacts = { method, host, path, query, headers, clientIp, scheme: options.scheme ?? "http" };
   const removedQuery: string[] = [];
+  let replaced: string | undefined;
   return {
     request,
     requestId: "test-1",
@@ -79,6 +88,19 @@ export function policyExchange(options: ExchangeOptions = {}): RecordedExchange 
     responseFields: recordEdits(),
     removedQuery,
     removeQuery: (name) => void removedQuery.push(name),
+    query,
+    captures: options.captures ?? {},
+    hasBody: (options.body ?? options.givenBody) !== undefined,
+    givenBody: options.givenBody === undefined ? undefined : Buffer.from(options.givenBody),
+    body: async (limit) => {
+      const bytes = Buffer.from(options.body ?? "");
+      return bytes.length > limit ? undefined : bytes;
+    },
+    replaceBody: (bytes) => {
+      replaced = Buffer.from(bytes).toString();
+    },
+    replaced: () => replaced,
+    sendAgain: options.sendAgain ?? (async () => undefined),
   };
 }
 

@@ -3,7 +3,7 @@ import { dateLine } from "../date-line.ts";
 import { FIELD } from "../head/field-kind.ts";
 import type { MessageHead } from "../head/message-head.ts";
 import { copyBulk, giveBulkBack } from "./bulk-copy.ts";
-import { type LocalResponse, renderLocalResponse, withEdits } from "./local-response.ts";
+import { bodyOctets, isBodiless, type LocalResponse, renderLocalHead, withEdits } from "./local-response.ts";
 import { responseHead } from "./response-head.ts";
 import type { ResponseFacts, ResponseWriter } from "./response-writer.ts";
 
@@ -120,9 +120,18 @@ export class Http1ResponseWriter implements ResponseWriter {
 
   local(response: LocalResponse, method: string, facts: ResponseFacts): void {
     const own = `${dateLine(facts.startedAt)}x-request-id: ${facts.requestId}\r\n${this.persistence(facts.keepAlive)}`;
-    this.startText(renderLocalResponse(withEdits(response, facts.responseFields), method, own), false);
-    this.octets = method === "HEAD" ? 0 : Buffer.byteLength(response.body);
+    const body = bodyOctets(response);
+    this.startText(renderLocalHead(withEdits(response, facts.responseFields), body.length, own), false);
+    if (!isBodiless(response.status, method)) this.writeWhole(body);
     this.flush();
+  }
+
+  /** A body whose octets stay as they are: large ones need not be copied. */
+  private writeWhole(body: Buffer): void {
+    if (body.length <= JOIN_LIMIT) return void this.write(body, 0, body.length);
+    this.octets += body.length;
+    this.flush();
+    this.client.writeBytes(body);
   }
 
   informational(head: MessageHead): boolean {

@@ -4,11 +4,12 @@ import { dateLine } from "../date-line.ts";
 import { FIELD } from "../head/field-kind.ts";
 import type { MessageHead } from "../head/message-head.ts";
 import { type Fields, joinedFields, localFields, responseFields, trailerFields } from "./http2-response-fields.ts";
-import { type LocalResponse, withEdits } from "./local-response.ts";
+import { bodyOctets, type LocalResponse, withEdits } from "./local-response.ts";
 import type { ResponseFacts, ResponseWriter } from "./response-writer.ts";
 
 /** Frames that wait to leave beyond which no more interim responses are added: nobody seems to read. */
 const MAX_QUEUED_FRAMES = 100;
+const NOTHING = Buffer.alloc(0);
 
 /** What a stream's writer must know of its connection. */
 export interface StreamSurroundings {
@@ -106,7 +107,7 @@ export class Http2ResponseWriter implements ResponseWriter {
   local(response: LocalResponse, method: string, facts: ResponseFacts): void {
     const { status } = response;
     const bodiless = status === 204 || status === 304;
-    const body = Buffer.from(bodiless ? "" : response.body, "utf8");
+    const body = bodiless ? NOTHING : bodyOctets(response);
     const fields = localFields(withEdits(response, facts.responseFields));
     if (!bodiless) fields["content-length"] = String(body.length);
     fields["date"] = dateValue(facts);

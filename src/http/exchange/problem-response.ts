@@ -18,6 +18,8 @@ export interface Problem {
   readonly nextHop?: string | undefined;
   /** Further fields: allow, retry-after. */
   readonly fields?: readonly (readonly [name: string, value: string])[];
+  /** Members of the JSON besides those of every problem. */
+  readonly members?: Readonly<Record<string, unknown>>;
   /** Accept, as the client sent it: a browser gets a page. */
   readonly accept: string | undefined;
   /** May names of routes, services and endpoints be shown (SEMANTICS: `expose: development`)? */
@@ -48,6 +50,7 @@ export function problemResponse(problem: Problem): LocalResponse {
     code: problem.code,
     ...(problem.development ? { route: problem.route, service: problem.service } : {}),
     requestId: problem.requestId,
+    ...problem.members,
   };
   const body = page
     ? problemPage(members, problem.development ? entry.hint : undefined)
