@@ -3,6 +3,7 @@ import type { Answer } from "../exchange/answer.ts";
 import type { LocalIssuer } from "../exchange/local-issuer.ts";
 import type { PolicyExchange } from "../exchange/policy-exchange.ts";
 import type { PolicyResponse } from "../exchange/policy-response.ts";
+import type { StateConnection } from "../exchange/state-connection.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Rng } from "../shared/rng.ts";
 import type { PolicyName } from "./index.ts";
@@ -67,6 +68,8 @@ export interface PolicyDeps {
    * A `close()` of it is called when the gateway stops.
    */
   shared<T>(key: string, make: () => T): T;
+  /** What several gateways share; absent where each keeps its own in memory, as with `state: memory`. */
+  readonly state?: StateConnection | undefined;
   /**
    * What nobody outside knows, at least 32 bytes: the same in all processes that share listeners, another one after a
    * restart. Absent where a gateway is one process: then each may make its own.
