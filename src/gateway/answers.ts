@@ -1,5 +1,6 @@
 import type { Answer } from "../exchange/answer.ts";
 import type { HttpExchange } from "../http/exchange/http-exchange.ts";
+import type { LocalResponse } from "../http/exchange/local-response.ts";
 import { problemResponse } from "../http/exchange/problem-response.ts";
 import type { ErrorCode } from "../shared/errors/gateway-error.ts";
 
@@ -12,32 +13,47 @@ export interface ProblemOptions {
   readonly close?: boolean;
 }
 
-/** Answers an exchange as a policy has decided. */
-export function respondAnswer(exchange: HttpExchange<unknown>, answer: Answer): void {
-  if (answer.kind === "response") return exchange.respond(answer);
+/** A response of the gateway's own, and its code where it is an error. */
+export interface RenderedAnswer {
+  readonly response: LocalResponse;
+  readonly code: ErrorCode | undefined;
+}
+
+/** What a policy's answer is to the client of an exchange. */
+export function renderAnswer(exchange: HttpExchange<unknown>, answer: Answer): RenderedAnswer {
+  if (answer.kind === "response") return { response: answer, code: undefined };
   const { code, detail, fields, members } = answer;
   const options = {
     ...(detail === undefined ? {} : { detail, publicDetail: true }),
     ...(fields ? { fields } : {}),
     ...(members ? { members } : {}),
   };
-  respondProblem(exchange, code, options);
+  return { response: renderProblem(exchange, code, options), code };
+}
+
+/** Answers an exchange as a policy has decided. */
+export function respondAnswer(exchange: HttpExchange<unknown>, answer: Answer): void {
+  const { response, code } = renderAnswer(exchange, answer);
+  exchange.code = code;
+  exchange.respond(response);
 }
 
 /** Answers an exchange with an error of the table. */
 export function respondProblem(exchange: HttpExchange<unknown>, code: ErrorCode, options: ProblemOptions = {}): void {
   exchange.code = code;
+  exchange.respond(renderProblem(exchange, code, options));
+}
+
+function renderProblem(exchange: HttpExchange<unknown>, code: ErrorCode, options: ProblemOptions): LocalResponse {
   const { serviceName, endpointId } = exchange;
-  exchange.respond(
-    problemResponse({
-      code,
-      ...options,
-      requestId: exchange.requestId,
-      route: exchange.routeName,
-      service: serviceName,
-      nextHop: endpointId === undefined ? serviceName : `${serviceName}; ${endpointId}`,
-      accept: exchange.requestHeader("accept"),
-      development: exchange.development,
-    }),
-  );
+  return problemResponse({
+    code,
+    ...options,
+    requestId: exchange.requestId,
+    route: exchange.routeName,
+    service: serviceName,
+    nextHop: endpointId === undefined ? serviceName : `${serviceName}; ${endpointId}`,
+    accept: exchange.requestHeader("accept"),
+    development: exchange.development,
+  });
 }

@@ -10,6 +10,7 @@ import type { Clock, Millis } from "../shared/clock.ts";
 import type { ErrorCode } from "../shared/errors/gateway-error.ts";
 import type { LiveEndpoint } from "../upstream/live-endpoint.ts";
 import { respondAnswer, respondProblem } from "./answers.ts";
+import { shapeResponse } from "./shape-response.ts";
 import { ClaimsSearch, type Decided } from "./claims-search.ts";
 import { hashKey } from "./hash-key.ts";
 import { Holding } from "./holding.ts";
@@ -109,7 +110,8 @@ export class Dispatcher implements ExchangeHandler<Marks> {
   /** Asks the route's policies. */
   private screen(exchange: Exchange, plan: RoutePlan, match: RouteMatch, rehearsal: Rehearsal | undefined): void {
     const run = exchange.marks.startRun();
-    run.begin({ request: exchange.view, requestId: exchange.requestId, plan, captures: match.captures, rehearsal });
+    const { view: request, requestId } = exchange;
+    run.begin({ request, requestId, plan, captures: match.captures, carrier: exchange, rehearsal });
     exchange.responseFields = run.responseFields;
     const verdict = run.screen();
     if (!(verdict instanceof Promise)) return this.obey(exchange, plan, match, verdict);
@@ -129,8 +131,10 @@ export class Dispatcher implements ExchangeHandler<Marks> {
   }
 
   private obey(exchange: Exchange, plan: RoutePlan, match: RouteMatch, answer: Answer | undefined): void {
-    const principal = exchange.marks.run?.principal;
+    const { run } = exchange.marks;
+    const principal = run?.principal;
     if (principal !== undefined) exchange.consumer = principal.consumer ?? principal.id;
+    if (run?.shapesResponse) exchange.shaper = shapeResponse(exchange, plan, run);
     if (answer === undefined) this.act(exchange, plan, match);
     else respondAnswer(exchange, answer);
   }
@@ -219,12 +223,12 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     this.inFlight--;
     const { endpoint } = exchange.marks;
     if (endpoint !== undefined) {
-      const failed = exchange.outcome === "ok" && exchange.status >= 500;
+      const failed = exchange.outcome === "ok" && exchange.endpointStatus >= 500;
       this.release(
         exchange,
         endpoint,
         failed ? "error" : exchange.outcome,
-        failed ? `answered ${exchange.status}` : undefined,
+        failed ? `answered ${exchange.endpointStatus}` : undefined,
         exchange.endedAt,
       );
     }

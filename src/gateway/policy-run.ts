@@ -22,15 +22,16 @@ export interface RunCarrier {
   readonly hasBody: boolean;
   collectBody(limit: number): Promise<Uint8Array | undefined>;
   replaceBody(bytes: Uint8Array): void;
-  sendAgain(run: PolicyRun, fields: Fields, limit: number): Promise<CollectedResponse | undefined>;
 }
+
+/** Sends a request once more, for the gateway's own use: see `PolicyExchange.sendAgain`. */
+export type SendAgain = (run: PolicyRun, fields: Fields, limit: number) => Promise<CollectedResponse | undefined>;
 
 /** Of a request that nobody sends. */
 const NO_CARRIER: RunCarrier = {
   hasBody: false,
   collectBody: async () => new Uint8Array(),
   replaceBody: () => {},
-  sendAgain: async () => undefined,
 };
 
 /** What a run is about. */
@@ -41,6 +42,7 @@ export interface RunSubject {
   readonly plan: RoutePlan;
   readonly captures?: Readonly<Record<string, string>> | undefined;
   readonly carrier?: RunCarrier | undefined;
+  readonly sendAgain?: SendAgain | undefined;
   readonly rehearsal?: Rehearsal | undefined;
   readonly givenBody?: Uint8Array | undefined;
 }
@@ -61,14 +63,17 @@ export class PolicyRun implements PolicyExchange {
   captures: Readonly<Record<string, string>> = NO_CAPTURES;
   givenBody: Uint8Array | undefined;
   private carrier: RunCarrier = NO_CARRIER;
+  private again: SendAgain | undefined;
   private policies: readonly PlacedPolicy[] = [];
   /** How many of the policies have seen the request. */
   private entered = 0;
   private over = false;
+  /** The last of those who have seen it has answered. */
+  private answered = false;
   /** Of the policy that was asked before, to find the route. */
   private rehearsal: Rehearsal | undefined;
 
-  begin({ request, requestId, plan, captures, carrier, rehearsal, givenBody }: RunSubject): void {
+  begin({ request, requestId, plan, captures, carrier, sendAgain, rehearsal, givenBody }: RunSubject): void {
     this.request = request;
     this.requestId = requestId;
     this.routeName = plan.name;
@@ -79,11 +84,12 @@ export class PolicyRun implements PolicyExchange {
     this.query = request.query;
     this.captures = captures ?? NO_CAPTURES;
     this.carrier = carrier ?? NO_CARRIER;
+    this.again = sendAgain;
     this.givenBody = givenBody;
     this.policies = plan.policies;
     this.rehearsal = rehearsal;
     this.entered = 0;
-    this.over = false;
+    this.over = this.answered = false;
   }
 
   removeQuery(name: string): void {
@@ -103,7 +109,19 @@ export class PolicyRun implements PolicyExchange {
   }
 
   sendAgain(fields: Fields, limit: number): Promise<CollectedResponse | undefined> {
-    return this.carrier.sendAgain(this, fields, limit);
+    return this.again?.(this, fields, limit) ?? Promise.resolve(undefined);
+  }
+
+  /** How many of the policies, from the first, a response passes: all that let the request go on. */
+  get passed(): number {
+    return this.answered ? this.entered - 1 : this.entered;
+  }
+
+  /** Does any of those look at the response? */
+  get shapesResponse(): boolean {
+    const { policies, passed } = this;
+    for (let i = 0; i < passed; i++) if ((policies[i] as PlacedPolicy).policy.onResponse !== undefined) return true;
+    return false;
   }
 
   /** Asks the policies in their order until one answers. A promise only where one has to be waited for. */
@@ -113,7 +131,9 @@ export class PolicyRun implements PolicyExchange {
       const { policy } = policies[this.entered++] as PlacedPolicy;
       const verdict = policy === this.rehearsal?.policy ? this.takeOver(this.rehearsal) : policy.onRequest?.(this);
       if (verdict === undefined) continue;
-      return verdict instanceof Promise ? this.goOn(verdict) : verdict;
+      if (verdict instanceof Promise) return this.goOn(verdict);
+      this.answered = true;
+      return verdict;
     }
     return undefined;
   }
@@ -135,8 +155,12 @@ export class PolicyRun implements PolicyExchange {
 
   private async goOn(pending: Promise<Verdict>): Promise<Answer | undefined> {
     const verdict = await pending;
+    if (verdict !== undefined) {
+      this.answered = true;
+      return verdict;
+    }
     // The client may have gone meanwhile: then nobody is asked any more.
-    return verdict ?? (this.over ? undefined : this.screen());
+    return this.over ? undefined : this.screen();
   }
 
   /** The exchange is over: tells every policy that has seen it, the last one first. */

@@ -1,7 +1,7 @@
-import type { HeaderReader } from "../exchange/header-reader.ts";
 import type { RequestFacts } from "../exchange/request-facts.ts";
 import { parseHost } from "../http/exchange/host.ts";
 import { normalizePath, PATH_PROBLEMS, pathProblem } from "../routing/path.ts";
+import { PairHeaders } from "./pair-headers.ts";
 import { GatewayError } from "../shared/errors/gateway-error.ts";
 
 /** A request that nobody sends: what `route` asks about. */
@@ -61,30 +61,4 @@ function splitUrl(url: string): { scheme: "http" | "https"; authority: string | 
     authority: form[2],
     target: rest.startsWith("/") ? rest : `/${rest}`,
   };
-}
-
-/** Header fields given as pairs. */
-class PairHeaders implements HeaderReader {
-  readonly #pairs: [name: string, value: string][];
-
-  constructor(pairs: readonly (readonly [name: string, value: string])[]) {
-    this.#pairs = pairs.map(([name, value]) => [name.toLowerCase(), value.trim()]);
-  }
-
-  get(name: string): string | undefined {
-    const values = this.getAll(name);
-    return values.length === 0 ? undefined : values.join(name === "cookie" ? "; " : ", ");
-  }
-
-  getAll(name: string): string[] {
-    return this.#pairs.filter(([pairName]) => pairName === name).map(([, value]) => value);
-  }
-
-  has(name: string): boolean {
-    return this.#pairs.some(([pairName]) => pairName === name);
-  }
-
-  entries(): [name: string, value: string][] {
-    return this.#pairs.map(([name, value]) => [name, value]);
-  }
 }

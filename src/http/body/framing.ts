@@ -26,6 +26,12 @@ export class Framing {
     this.length = 0;
   }
 
+  /** A body that is held whole, whatever framing it came in. */
+  setLength(length: number): void {
+    this.kind = length === 0 ? "none" : "length";
+    this.length = length;
+  }
+
   private refuse(fault: string, kind: FaultKind = "malformed"): false {
     this.fault = fault;
     this.faultKind = kind;

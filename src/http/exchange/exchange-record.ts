@@ -13,6 +13,8 @@ export class ExchangeRecord implements FinishedExchange {
   readonly body = new RequestBody();
   requestId = "";
   status = 0;
+  /** What the endpoint answered; 0 where none did. The client may have been given another answer. */
+  endpointStatus = 0;
   routeName: string | undefined;
   serviceName: string | undefined;
   endpointId: string | undefined;
@@ -55,7 +57,7 @@ export class ExchangeRecord implements FinishedExchange {
   protected startRecord(now: Millis, wallClock: Millis, makeRequestId: () => string): void {
     this.routeName = this.serviceName = this.endpointId = this.consumer = this.code = undefined;
     this.attempts = 0;
-    this.status = 0;
+    this.status = this.endpointStatus = 0;
     this.outcome = "ok";
     this.responseMs = -1;
     this.responseBytes = 0;

@@ -1,5 +1,6 @@
 import type { Outcome } from "../../exchange/outcome.ts";
 import type { Millis } from "../../shared/clock.ts";
+import type { ErrorCode } from "../../shared/errors/gateway-error.ts";
 import { Framing } from "../body/framing.ts";
 import type { EndpointLink } from "../endpoint/endpoint-link.ts";
 import type { EndpointPool } from "../endpoint/endpoint-pool.ts";
@@ -18,15 +19,16 @@ import type { ForwardingFields } from "./forwarding-fields.ts";
 import type { ExchangeHandler } from "./handler.ts";
 import type { LocalResponse } from "./local-response.ts";
 import { type RequestRewrite, requestHead } from "./request-head.ts";
+import type { ResponseShaper, ShapedOutput } from "./response-shaper.ts";
 import type { ResponseFacts, ResponseWriter } from "./response-writer.ts";
 
-type Phase = "idle" | "deciding" | "waiting" | "responding" | "tunnel" | "done";
+type Phase = "idle" | "deciding" | "waiting" | "responding" | "shaping" | "tunnel" | "done";
 
 /**
  * One request and its response passing through. It knows the wire on both sides and decides nothing: what becomes of
  * it is the handler's word. Used again for the next exchange of any connection.
  */
-export class HttpExchange<Marks> extends ExchangeRecord implements EndpointReceiver, ResponseFacts {
+export class HttpExchange<Marks> extends ExchangeRecord implements EndpointReceiver, ResponseFacts, ShapedOutput {
   readonly framing = new Framing();
   readonly marks: Marks;
   private readonly handler: ExchangeHandler<Marks>;
@@ -40,6 +42,8 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
   singleUse = false;
   /** What policies change of the response. */
   responseFields: FieldEditList | undefined;
+  /** Sees the response before the client does. */
+  shaper: ResponseShaper | undefined;
   /** The request's head, not yet sent because its body is being read in this very turn. */
   private unsentHead = "";
   private requestIdLine = "";
@@ -77,7 +81,7 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
 
   /** Has any of the response been sent? Then nothing can be tried again. */
   get responding(): boolean {
-    return this.phase === "responding" || this.phase === "tunnel";
+    return (this.phase === "responding" && this.shaper?.started !== false) || this.phase === "tunnel";
   }
 
   get over(): boolean {
@@ -101,7 +105,7 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
     this.unsentHead = "";
     this.deadline = 0;
     this.continued = false;
-    this.responseFields = undefined;
+    this.responseFields = this.shaper = undefined;
     this.silence = Number.POSITIVE_INFINITY;
     this.startRecord(now, this.handler.wallClock.now(), makeRequestId);
     this.requestIdLine = `x-request-id: ${this.requestId}\r\n`;
@@ -112,6 +116,8 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
     this.startTry(timeouts, now);
     this.unsentHead = this.headFor(pool, rewrite);
     this.body.rewind();
+    const { whole } = this.body;
+    if (whole !== undefined) this.framing.setLength(whole.length);
     const link = pool.take(this);
     this.link = link;
     // With a body on its way, the head waits for the end of this turn: both may leave in one write.
@@ -126,6 +132,7 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
       rewrite,
       this.requestIdLine,
       `${pool.host}:${pool.port}`,
+      this.body.whole?.length,
     );
   }
 
@@ -155,6 +162,7 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
   upgrade(pool: EndpointPool, timeouts: UpgradeTimeouts, rewrite: RequestRewrite | undefined, now: Millis): void {
     this.startTry(timeouts, now);
     this.tunnelIdle = timeouts.tunnel;
+    this.shaper = undefined;
     const { method } = this.view;
     const url = rewrite?.target ?? this.view.target;
     const preface = pool.prefaceFor?.(this);
@@ -190,8 +198,36 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
     if (!this.body.push(part) && !this.link?.ready) this.client.pauseRequest();
   }
 
+  get hasBody(): boolean {
+    return this.framing.kind !== "none";
+  }
+
+  /**
+   * The request's whole body, before any of it has been sent; `undefined` if it is longer than `limit`. Never settles if
+   * the client goes away.
+   */
+  collectBody(limit: number): Promise<Buffer | undefined> {
+    return new Promise((settle) => {
+      this.body.collect(limit, this.framing, settle);
+      if (!this.body.isCollecting) return;
+      if (
+        this.view.head.minorVersion === 1 &&
+        this.view.head.indexOfKind(FIELD.EXPECT) >= 0 &&
+        this.body.octets === 0
+      ) {
+        this.writer.askForBody();
+      }
+      this.client.resumeRequest();
+    });
+  }
+
+  /** Another body in place of the one that was collected. */
+  replaceBody(bytes: Uint8Array): void {
+    this.body.replace(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  }
+
   onRequestEnd(): void {
-    this.body.complete = true;
+    this.body.end();
     // The endpoint's time begins when it can have the whole request: a long upload is not its fault.
     if (this.phase === "waiting") this.deadline = this.handler.clock.now() + this.timeouts.request;
   }
@@ -233,35 +269,61 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
     }
     this.phase = phase;
     this.progressed = true;
-    this.status = status;
+    this.status = this.endpointStatus = status;
     this.keepAlive = false;
     return true;
   }
 
   onResponseHead(head: MessageHead, framing: Framing): boolean {
     if (!this.takeResponse(head.status, "responding")) return false;
-    this.keepAlive = this.client.wantsKeepAlive && this.body.complete && this.writer.delimits(framing);
-    this.writer.start(head, framing, this);
+    if (this.shaper !== undefined) {
+      this.shaper.onHead(head, framing);
+      return false;
+    }
+    this.beginResponse(head, framing);
     return this.writer.keepsFraming;
   }
 
+  beginResponse(head: MessageHead, framing: Framing): void {
+    this.keepAlive = this.client.wantsKeepAlive && this.body.complete && this.writer.delimits(framing);
+    this.writer.start(head, framing, this);
+  }
+
   onResponseBody(bytes: Buffer, start: number, end: number): boolean {
+    this.progressed = true;
+    return this.shaper === undefined ? this.writer.write(bytes, start, end) : this.shaper.onBody(bytes, start, end);
+  }
+
+  writeResponse(bytes: Buffer, start: number, end: number): boolean {
     this.progressed = true;
     return this.writer.write(bytes, start, end);
   }
 
   onResponseTrailers(lines: string): void {
-    this.writer.trailers(lines);
+    if (this.shaper === undefined) this.writer.trailers(lines);
+    else this.shaper.onTrailers(lines);
   }
 
   onReadEnd(): void {
-    if (this.phase === "responding") this.writer.flush();
+    if (this.phase !== "responding") return;
+    if (this.shaper === undefined) this.writer.flush();
+    else this.shaper.onReadEnd();
+  }
+
+  flushResponse(): void {
+    this.writer.flush();
   }
 
   onResponseEnd(): void {
     if (!this.body.complete) this.link?.destroy();
     this.link = undefined;
     if (this.phase !== "responding") return;
+    if (this.shaper === undefined) this.endResponse("");
+    else this.shaper.onEnd();
+  }
+
+  endResponse(trailers: string): void {
+    if (trailers !== "") this.writer.trailers(trailers);
     this.writer.end();
     this.finish("ok");
   }
@@ -273,13 +335,27 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
       return this.handler.onTryFailed(this, failure);
     }
     if (this.phase !== "responding") return;
+    if (this.takeBack()) return this.handler.onTryFailed(this, failure);
     this.writer.flush();
     this.cut(failure.outcome);
+  }
+
+  /** @returns whether nothing of the response has been given to the client: then it is as if none had come */
+  private takeBack(): boolean {
+    if (this.phase !== "responding" || this.shaper?.started !== false) return false;
+    this.shaper.reset();
+    this.phase = "deciding";
+    return true;
   }
 
   /** Goes on with a response that the client was too slow for. */
   onClientDrain(): void {
     this.progressed = true;
+    if (this.shaper === undefined) this.link?.resume();
+    else this.shaper.onDrain();
+  }
+
+  resumeResponse(): void {
     this.link?.resume();
   }
 
@@ -295,7 +371,15 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
   respond(response: LocalResponse): void {
     if (this.over || this.responding) return;
     this.dropConnection();
+    if (this.shaper === undefined) return this.answer(response, this.code);
+    this.takeBack();
+    this.phase = "shaping";
+    this.shaper.onLocal(response, this.code);
+  }
+
+  answer(response: LocalResponse, code: ErrorCode | undefined): void {
     this.status = response.status;
+    this.code = code;
     const bodyRead = this.body.complete || this.client.canSkipBody;
     this.keepAlive = this.client.wantsKeepAlive && bodyRead && response.close !== true;
     this.writer.local(response, this.method, this);
@@ -312,11 +396,16 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
       if (this.progressed) {
         this.progressed = false;
         this.quietSince = now;
-      } else if (now - this.quietSince >= idle) this.cut(this.client.isSending ? "cancelled" : "timeout");
+      } else if (now - this.quietSince >= idle) this.endSilence();
     } else if (this.phase === "tunnel") {
       if (this.upgradeTry?.takeActivity()) this.deadline = now + this.tunnelIdle;
       else if (now >= this.deadline) this.upgradeTry?.closeTunnel();
     }
+  }
+
+  private endSilence(): void {
+    if (this.takeBack()) this.handler.onTimeout(this);
+    else this.cut(this.client.isSending ? "cancelled" : "timeout");
   }
 
   /** After a client's half-close, how much longer silence is put up with. */
@@ -335,8 +424,13 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
 
   /** Something threw that must not. What this exchange still has to do is the handler's to say. */
   onBug(error: unknown): void {
-    if (this.over) this.client.abort();
-    else this.handler.onBug(this, error);
+    if (this.over) return this.client.abort();
+    // Whoever failed on the response is not asked about the answer that says so.
+    if (this.takeBack() || this.phase === "shaping") {
+      this.shaper = undefined;
+      this.phase = "deciding";
+    }
+    this.handler.onBug(this, error);
   }
 
   /** Ends it as it is, without an answer or in the middle of one. */
@@ -357,6 +451,7 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
 
   private end(outcome: Outcome, keepAlive: boolean, abort: boolean): void {
     const tunnelled = this.phase === "tunnel";
+    this.shaper?.reset();
     const now = this.handler.clock.now();
     this.phase = "done";
     if (!tunnelled) this.responseBytes = this.writer.octets;

@@ -134,6 +134,10 @@ export class Http1ResponseWriter implements ResponseWriter {
     this.client.writeBytes(body);
   }
 
+  askForBody(): void {
+    this.client.writeText("HTTP/1.1 100 Continue\r\n\r\n");
+  }
+
   informational(head: MessageHead): boolean {
     // RFC 9110 section 15.2: a 1xx is never sent to an HTTP/1.0 client.
     if (this.client.minorVersion === 0) return false;

@@ -118,6 +118,11 @@ export class Http2ResponseWriter implements ResponseWriter {
     if (!empty && this.isOpen) this.stream.end(body);
   }
 
+  askForBody(): void {
+    const { stream } = this;
+    if (!stream.destroyed && !stream.closed && !stream.headersSent) stream.additionalHeaders({ ":status": 100 });
+  }
+
   informational(head: MessageHead): boolean {
     const { stream } = this;
     if (stream.destroyed || stream.closed || stream.headersSent) return true;

@@ -1,8 +1,16 @@
 import type { Framing } from "../body/framing.ts";
 import type { EndpointLink } from "../endpoint/endpoint-link.ts";
+import { BodyCollector } from "./body-collector.ts";
 
 /** A body up to this size is kept until the response begins, so that the request can be sent again. */
 const REPLAY_LIMIT = 64 * 1024;
+
+/** Somebody waits for the whole body. */
+interface Waiting {
+  readonly collector: BodyCollector;
+  readonly settle: (whole: Buffer | undefined) => void;
+}
+
 /**
  * The body of one request on its way to an endpoint. Parts are held while there is no connection to send them on, and
  * as long as all of them together are small enough to be sent again.
@@ -14,6 +22,9 @@ export class RequestBody {
   private sent = 0;
   /** The present connection has been told that the body is complete. */
   private ended = false;
+  private waiting: Waiting | undefined;
+  /** The whole body, where somebody has asked for it: without framing, and in place of the client's. */
+  whole: Buffer | undefined;
   /** Trailer lines, each with its CRLF, of a body that came without framing. */
   trailers = "";
   /** The whole body has come. */
@@ -32,14 +43,72 @@ export class RequestBody {
     this.ended = false;
     this.replayable = true;
     this.complete = !hasBody;
+    this.waiting = this.whole = undefined;
   }
 
   /** @returns false if too much is held while nothing can be sent: the client must wait */
   push(part: Buffer): boolean {
     this.octets += part.length;
+    if (this.waiting !== undefined) return this.gather(this.waiting, part);
     this.held.push(part);
     this.heldOctets += part.length;
     return this.heldOctets <= REPLAY_LIMIT;
+  }
+
+  /** The last part has come. */
+  end(): void {
+    this.complete = true;
+    if (this.waiting !== undefined) this.take(this.waiting);
+  }
+
+  /**
+   * Waits for the whole body, before any of it has been sent.
+   * @param framing in which its parts come
+   * @param settle called with the body, or `undefined` once it is longer than `limit`: then it is gone
+   */
+  collect(limit: number, framing: Framing, settle: (whole: Buffer | undefined) => void): void {
+    if (this.whole !== undefined) return settle(this.whole.length > limit ? undefined : this.whole);
+    const waiting = { collector: new BodyCollector(limit, framing.kind === "chunked"), settle };
+    const { held } = this;
+    const fits = held.every((part) => waiting.collector.push(part));
+    held.length = this.heldOctets = 0;
+    this.waiting = waiting;
+    if (!fits) this.giveUp(waiting);
+    else if (this.complete) this.take(waiting);
+  }
+
+  /** Is a body waited for that is still coming? Then the client must not be kept from sending it. */
+  get isCollecting(): boolean {
+    return this.waiting !== undefined && !this.waiting.collector.tooLong;
+  }
+
+  private gather(waiting: Waiting, part: Buffer): boolean {
+    if (waiting.collector.tooLong) return false;
+    if (!waiting.collector.push(part)) this.giveUp(waiting);
+    return !waiting.collector.tooLong;
+  }
+
+  /** What comes still is dropped: whoever asked has to answer. */
+  private giveUp({ settle }: Waiting): void {
+    this.replayable = false;
+    settle(undefined);
+  }
+
+  private take({ collector, settle }: Waiting): void {
+    this.waiting = undefined;
+    if (collector.tooLong) return;
+    this.replace(collector.whole());
+    settle(this.whole);
+  }
+
+  /** Another body in place of the one that was collected. */
+  replace(bytes: Buffer): void {
+    this.whole = bytes;
+    this.trailers = "";
+    this.held.length = 0;
+    // Somebody had to hold it anyhow: it stays here until the exchange is over, whatever its size.
+    this.heldOctets = 0;
+    if (bytes.length > 0) this.held.push(bytes);
   }
 
   /** A new connection starts from the beginning. */

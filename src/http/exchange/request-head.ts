@@ -29,15 +29,16 @@ const SAID_ANEW = [
 /** What only a trusted proxy may say: endpoints take it for true, whoever it comes from. */
 const VOUCHED = [FIELD.X_FORWARDED_OTHER, FIELD.X_REAL_IP];
 
-const [UNTRUSTED, NEW_HOST, NO_EXPECTATION] = [1, 2, 4];
+const [UNTRUSTED, NEW_HOST, NO_EXPECTATION, NEW_LENGTH] = [1, 2, 4, 8];
 
 /** By the sum of what is true of a request, the kinds of its fields that do not go on. */
-const DROP: readonly Uint8Array[] = Array.from({ length: 8 }, (_, flags) =>
+const DROP: readonly Uint8Array[] = Array.from({ length: 16 }, (_, flags) =>
   dropTable(
     ...SAID_ANEW,
     ...(flags & UNTRUSTED ? VOUCHED : []),
     ...(flags & NEW_HOST ? [FIELD.HOST] : []),
     ...(flags & NO_EXPECTATION ? [FIELD.EXPECT] : []),
+    ...(flags & NEW_LENGTH ? [FIELD.CONTENT_LENGTH] : []),
   ),
 );
 
@@ -45,6 +46,7 @@ const DROP: readonly Uint8Array[] = Array.from({ length: 8 }, (_, flags) =>
  * The request's head as it goes to an endpoint, in one text: always HTTP/1.1, hop-by-hop fields cut, the rest octet for
  * octet as the client sent it, and behind it what the gateway has to say.
  *
+ * @param length octets of a body that was read whole, so that the gateway says its length anew
  * @param requestIdLine "x-request-id: …\r\n", the client's own or a new one
  * @param fallbackHost for HTTP/1.0 clients that send no Host
  */
@@ -55,13 +57,16 @@ export function requestHead(
   rewrite: RequestRewrite | undefined,
   requestIdLine: string,
   fallbackHost: string,
+  length?: number,
 ): string {
   const { head } = view;
   const edits = rewrite?.fields;
   const keepsLine = rewrite?.target === undefined && rewrite?.host === undefined;
   const plain = keepsLine && view.authority !== "" && head.minorVersion === 1 && isOriginForm(view);
   // RFC 9110 section 10.1.1: in HTTP/1.0 there are no expectations.
-  const flags = (forwarding.facts.peerTrusted ? 0 : UNTRUSTED) | (head.minorVersion === 0 ? NO_EXPECTATION : 0);
+  const flags =
+    (forwarding.facts.peerTrusted ? 0 : UNTRUSTED) |
+    (length !== undefined ? NEW_LENGTH | NO_EXPECTATION : head.minorVersion === 0 ? NO_EXPECTATION : 0);
   let out: string;
   if (plain) {
     out = head.text.slice(0, head.startLineEnd + 2) + copyFields(head, DROP[flags] as Uint8Array, edits?.removed);
@@ -71,7 +76,8 @@ export function requestHead(
       `${view.method} ${rewrite?.target ?? view.target} HTTP/1.1\r\nhost: ${host}\r\n` +
       copyFields(head, DROP[flags | NEW_HOST] as Uint8Array, edits?.removed);
   }
-  if (framing.kind === "chunked" || framing.kind === "until-close") out += "transfer-encoding: chunked\r\n";
+  if (length !== undefined) out += `content-length: ${length}\r\n`;
+  else if (framing.kind === "chunked" || framing.kind === "until-close") out += "transfer-encoding: chunked\r\n";
   const hops = head.indexOfKind(FIELD.MAX_FORWARDS);
   if (hops >= 0) out += `max-forwards: ${nextMaxForwards(view.method, head.value(hops))}\r\n`;
   if (head.indexOfKind(FIELD.TE) >= 0 && /(?:^|,)\s*trailers\s*(?:,|$)/i.test(head.get("te") ?? "")) {

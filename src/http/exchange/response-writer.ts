@@ -34,6 +34,8 @@ export interface ResponseWriter {
   flush(): void;
   /** A whole response of the gateway's own. */
   local(response: LocalResponse, method: string, facts: ResponseFacts): void;
+  /** Asks a client that waits for it for its body: 100 (RFC 9110 section 10.1.1). */
+  askForBody(): void;
   /** A 1xx of an endpoint. Returns false where the client does not know them. */
   informational(head: MessageHead): boolean;
 }

@@ -1,6 +1,12 @@
 import type { FieldEdits } from "../../exchange/field-edits.ts";
 import { FIELD_VALUE, TOKEN } from "../octets.ts";
 
+/** The changes there were at one time. */
+export interface FieldEditMark {
+  readonly removed: readonly string[];
+  readonly added: readonly (readonly [name: string, value: string])[];
+}
+
 /** Changes to one message's fields, kept until its head is written. Used again for the next message. */
 export class FieldEditList implements FieldEdits {
   /** Lower-case names of fields that do not go on. */
@@ -15,6 +21,18 @@ export class FieldEditList implements FieldEdits {
   reset(): void {
     if (this.added.length > 0) this.added.length = 0;
     if (this.removed.size > 0) this.removed.clear();
+  }
+
+  /** The changes so far, for `restore`. */
+  mark(): FieldEditMark {
+    return { removed: [...this.removed], added: [...this.added] };
+  }
+
+  /** Takes back what was changed since. */
+  restore({ removed, added }: FieldEditMark): void {
+    this.reset();
+    for (const name of removed) this.removed.add(name);
+    for (const [name, value] of added) this.added.push([name, value]);
   }
 
   set(name: string, value: string): void {

@@ -103,3 +103,19 @@ export class MessageHead implements HeaderReader {
     return name === lowerCaseName || name.toLowerCase() === lowerCaseName;
   }
 }
+
+/** The same head, to be kept while `head` is used for another message. */
+export function copyHead(head: MessageHead): MessageHead {
+  const copy = new MessageHead();
+  copy.text = head.text;
+  copy.startLineEnd = head.startLineEnd;
+  copy.count = head.count;
+  copy.offsets.set(head.offsets.subarray(0, head.count * 4));
+  copy.kinds.set(head.kinds.subarray(0, head.count));
+  copy.methodEnd = head.methodEnd;
+  copy.targetStart = head.targetStart;
+  copy.targetEnd = head.targetEnd;
+  copy.status = head.status;
+  copy.minorVersion = head.minorVersion;
+  return copy;
+}
