@@ -178,4 +178,34 @@ export const configErrors = {
     exitCode,
     hint: "`local` is the development issuer, where everybody on this machine may be whoever they like. A listener that other machines reach must not trust it: bind the listener to loopback (the bare port), or name the issuer of your organisation.",
   },
+  GW0140: {
+    kind: "config",
+    title: "Schema file cannot be read",
+    exitCode,
+    hint: "A file that `validate` names, or a `$ref` inside one, is missing, cannot be opened, or is not a file of at most 32 MiB. Paths in the config are relative to the config file; those of a `$ref` are relative to the file that has it.",
+  },
+  GW0141: {
+    kind: "config",
+    title: "Schema file is not well-formed",
+    exitCode,
+    hint: "A file that `validate` names is neither YAML nor JSON at the place shown.",
+  },
+  GW0142: {
+    kind: "config",
+    title: "Invalid JSON Schema",
+    exitCode,
+    hint: "A schema of `validate` breaks the rules of JSON Schema (2020-12, or the draft that its `$schema` names) or of OpenAPI's dialect. The message names the place by a JSON Pointer.",
+  },
+  GW0143: {
+    kind: "config",
+    title: "Invalid OpenAPI document",
+    exitCode,
+    hint: "The file is not an OpenAPI document of version 3.0 or 3.1, or something in it has another form than OpenAPI gives it. The message names the place by a JSON Pointer.",
+  },
+  GW0144: {
+    kind: "config",
+    title: "Reference cannot be followed",
+    exitCode,
+    hint: "A `$ref` leads nowhere, round in a circle, to the network, or to a file outside the folder of the document and of the config. Nothing is ever fetched: put a copy of the file beside the document.",
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -62,4 +62,34 @@ export const policyErrors = {
     httpStatus: 400,
     hint: "The browser came to one of the gateway's own pages, and no login or session of it belongs there: the login took more than ten minutes, was begun in another browser, or its answer was used before; or the provider refused. Open the page again to log in anew.",
   },
+  GW0514: {
+    kind: "client",
+    title: "Request breaks its schema",
+    httpStatus: 400,
+    hint: "The route's `validate` found something in the request that its JSON Schema or OpenAPI document does not allow. `errors` in the answer lists what, one JSON Pointer (RFC 6901) for each fault. `gatewayctl route METHOD URL -d BODY` says the same without sending anything.",
+  },
+  GW0515: {
+    kind: "client",
+    title: "Unsupported media type",
+    httpStatus: 415,
+    hint: "The request's Content-Type is not among those that the route's `validate` knows a schema for, or its Content-Encoding cannot be decoded: gzip, deflate and br can.",
+  },
+  GW0516: {
+    kind: "client",
+    title: "Body too large to validate",
+    httpStatus: 413,
+    hint: "The request's body, as sent or once it is decoded, is longer than `maxBytes` of the route's `validate`, which has to hold it as a whole. The default is 1 MiB.",
+  },
+  GW0517: {
+    kind: "client",
+    title: "No such operation",
+    httpStatus: 404,
+    hint: "The OpenAPI document of the route's `validate` has no path that this one is. Paths are matched as the endpoint gets them, behind the base paths of `servers` or behind `basePath`. `undocumented: pass` lets such requests pass.",
+  },
+  GW0518: {
+    kind: "client",
+    title: "No such method of this operation",
+    httpStatus: 405,
+    hint: "The OpenAPI document of the route's `validate` has this path, but not with this method; Allow lists those that it has. `undocumented: pass` lets such requests pass.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
