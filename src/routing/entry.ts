@@ -34,11 +34,12 @@ export interface Search {
 }
 
 /** Compiles a match that has its rank. */
-export function createEntry({ spec, route, match }: PlacedMatch, rank: number): Entry {
+export function createEntry({ spec, route, match, version }: PlacedMatch, rank: number): Entry {
   return {
     spec,
     route,
     match,
+    version,
     rank,
     methods: spec.methods.length > 0 ? admittedMethods(spec.methods) : undefined,
     predicates: createPredicates(spec),

@@ -6,6 +6,7 @@ import { hostMatches } from "./host-index.ts";
 import { EVERY_PATH, formatHost, type HostPattern, type RouteInput } from "./match-spec.ts";
 import { pathMatches, pathReason } from "./path-match.ts";
 import { decidingRule } from "./precedence.ts";
+import { type AskedVersion, describeAsked } from "./versions.ts";
 
 /** What a route was to a request. */
 export interface ConsideredRoute {
@@ -24,11 +25,11 @@ interface Failure {
   readonly reason: string;
 }
 
-const STAGE = { host: 0, path: 1, method: 2, predicates: 3, claims: Number.POSITIVE_INFINITY } as const;
+const STAGE = { host: 0, path: 1, version: 2, method: 3, predicates: 4, claims: Number.POSITIVE_INFINITY } as const;
 
 /**
  * Says for every route, in the order of the file, why it is or is not `found`, the entry that the router decided for.
- * Conditions are looked at in one order: host, path, method, headers, query, cookies, clientIp, claims. Of several matches
+ * Conditions are looked at in one order: host, path, version, method, headers, query, cookies, clientIp, claims. Of several matches
  * of a route, the one that came furthest speaks.
  */
 export function explainRoutes(
@@ -38,11 +39,12 @@ export function explainRoutes(
   method: string,
   found: Entry | undefined,
   known?: KnownClaims,
+  asked?: AskedVersion,
 ): ConsideredRoute[] {
   const byRoute = routes.map((): Entry[] => []);
   for (const entry of entries) byRoute[entry.route]?.push(entry);
   return routes.map(({ name }, index) => {
-    const { holding, failure } = examine(byRoute[index] ?? [], facts, method, known);
+    const { holding, failure } = examine(byRoute[index] ?? [], facts, method, known, asked);
     if (holding === undefined || found === undefined) {
       return { route: name, matched: false, chosen: false, reason: failure?.reason ?? "it has no match" };
     }
@@ -55,23 +57,40 @@ export function explainRoutes(
 }
 
 /** The best of a route's entries that holds, or else the nearest miss. */
-function examine(entries: readonly Entry[], facts: RequestFacts, method: string, known: KnownClaims | undefined) {
+function examine(
+  entries: readonly Entry[],
+  facts: RequestFacts,
+  method: string,
+  known: KnownClaims | undefined,
+  asked: AskedVersion | undefined,
+) {
   let nearestMiss: Failure | undefined;
   for (const entry of entries) {
-    const failure = firstFailure(entry, facts, method) ?? claimsFailure(entry, known);
+    const failure = firstFailure(entry, facts, method, asked) ?? claimsFailure(entry, known);
     if (failure === undefined) return { holding: entry, failure: undefined };
     if (nearestMiss === undefined || failure.stage > nearestMiss.stage) nearestMiss = failure;
   }
   return { holding: undefined, failure: nearestMiss };
 }
 
-function firstFailure(entry: Entry, facts: RequestFacts, method: string): Failure | undefined {
+function firstFailure(
+  entry: Entry,
+  facts: RequestFacts,
+  method: string,
+  asked: AskedVersion | undefined,
+): Failure | undefined {
   const { host, path = EVERY_PATH } = entry.spec;
   if (!facts.path.startsWith("/")) return { stage: STAGE.host, reason: `${facts.path} is not a path` };
   if (host !== undefined && !hostMatches(host, facts.host)) {
     return { stage: STAGE.host, reason: hostReason(host, facts.host) };
   }
   if (!pathMatches(path, facts.path)) return { stage: STAGE.path, reason: pathReason(path, facts.path) };
+  if (asked !== undefined && entry.version !== undefined && entry.version !== asked.name) {
+    return {
+      stage: STAGE.version,
+      reason: `${describeAsked(asked)} is asked for, route serves version ${entry.version}`,
+    };
+  }
   if (entry.methods !== undefined && !entry.methods.has(method)) {
     return { stage: STAGE.method, reason: methodReason(entry.methods, method, facts) };
   }

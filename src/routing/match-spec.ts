@@ -60,6 +60,8 @@ export interface RouteInput {
   readonly name: string;
   /** Any of them; none at all matches nothing. */
   readonly match: readonly MatchSpec[];
+  /** The version of the API that it serves; every version, and requests that name none, without it. */
+  readonly version?: string | undefined;
 }
 
 /** The path pattern of a match that names none. */

@@ -5,6 +5,8 @@ export interface PlacedMatch {
   readonly spec: MatchSpec;
   readonly route: number;
   readonly match: number;
+  /** The version of the API that the route serves. */
+  readonly version?: string | undefined;
 }
 
 interface Rule {
@@ -16,7 +18,8 @@ interface Rule {
 
 /**
  * The Kubernetes Gateway API's order of precedence, made complete: regex paths, cookies, claims and client addresses are
- * ours to place. It depends on the matches alone, never on the request, so that all matches of a config have one order,
+ * ours to place. So is the version of the API: it stands behind the path, before all else, because in `/v2/users` it is a
+ * part of it. The order depends on the matches alone, never on the request, so that all matches of a config have one order,
  * and the match that wins is the first in it that holds.
  * Source: sigs.k8s.io/gateway-api, apis/v1/httproute_types.go, HTTPRouteRule.Matches.
  */
@@ -28,6 +31,7 @@ const RULES: readonly Rule[] = [
   },
   { compare: (a, b) => segmentCount(b) - segmentCount(a), describe: () => "longer prefix" },
   { compare: compareSegmentKinds, describe: () => "a literal segment beats a capture" },
+  { compare: (a, b) => namesVersion(b) - namesVersion(a), describe: () => "it names the version" },
   { compare: (a, b) => namesMethod(b) - namesMethod(a), describe: () => "it names the method" },
   { compare: (a, b) => b.spec.headers.length - a.spec.headers.length, describe: () => "more headers" },
   { compare: (a, b) => b.spec.query.length - a.spec.query.length, describe: () => "more query parameters" },
@@ -89,6 +93,10 @@ function compareSegmentKinds(a: PlacedMatch, b: PlacedMatch): number {
 /** "0" for a literal, "1" for a capture: the first segment in which two patterns differ decides. */
 function segmentKinds(pattern: SegmentPattern): string {
   return pattern.segments.map((segment) => ("literal" in segment ? "0" : "1")).join("");
+}
+
+function namesVersion({ version }: PlacedMatch): number {
+  return version === undefined ? 0 : 1;
 }
 
 function namesMethod(match: PlacedMatch): number {

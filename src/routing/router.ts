@@ -1,20 +1,15 @@
 import type { RequestFacts } from "../exchange/request-facts.ts";
-import { type KnownClaims, NO_CLAIMS } from "./claims.ts";
-import { awaitsClaims, createEntry, type Entry, resultOf } from "./entry.ts";
-import { type ConsideredRoute, explainRoutes } from "./explain.ts";
-import { createHostIndex, findByHost, type HostIndex } from "./host-index.ts";
-import { type MatchResult, type MethodNotAllowed, NOT_FOUND } from "./match-result.ts";
+import type { KnownClaims } from "./claims.ts";
+import { createEntry, type Entry } from "./entry.ts";
+import type { MatchResult } from "./match-result.ts";
 import type { RouteInput } from "./match-spec.ts";
-import { methodForMatching } from "./method.ts";
 import { comparePrecedence, type PlacedMatch } from "./precedence.ts";
+import { createRouteIndex, explainSearch, type RouteTrace, searchIndex } from "./route-index.ts";
+import { createVersionedMatch } from "./versioned-match.ts";
+import type { VersioningSpec } from "./versions.ts";
 
 export type { ConsideredRoute } from "./explain.ts";
-
-/** Collects why each route was the one or was not. */
-export interface RouteTrace {
-  /** One for each route, in the order of the file; written by {@link Router.match}. */
-  readonly considered: ConsideredRoute[];
-}
+export type { RouteTrace } from "./route-index.ts";
 
 /** A config's routes, ready to be asked. */
 export interface Router {
@@ -26,7 +21,7 @@ export interface Router {
    * - 405 only if no route matched: Allow has the methods of those routes on which everything else holds, host and headers
    *   included, so that the same request with one of them would be routed.
    * - Cost does not depend on the number of routes, but for regex paths and for routes that differ in nothing but headers,
-   *   query, cookies or client address: these are tried one after the other.
+   *   query, cookies or client address: these are tried one after the other. Nor does it on the number of versions.
    * - `known`: what the caller's claims are for which route. A route that asks for claims and has not been asked itself is
    *   the answer `needs-authenticate`, where it would be the one; so no more than one such answer for each route.
    * - A regex is the config author's own: one that backtracks for ever does so on paths of at most half the head's limit.
@@ -34,47 +29,27 @@ export interface Router {
   match(facts: RequestFacts, trace?: RouteTrace, known?: KnownClaims): MatchResult;
 }
 
-/** Compiles routes, given in the order of the file. Throws SyntaxError on a regex that the schema would have refused. */
-export function compileRouter(routes: readonly RouteInput[]): Router {
-  const entries = rankEntries(routes);
-  const index = createHostIndex(entries);
-  const anyMethods = entries.some((entry) => entry.methods !== undefined);
+/**
+ * Compiles routes, given in the order of the file. Where there are versions, the segment that names one is no part of the
+ * path that routes match. Throws SyntaxError on a regex that the schema would have refused.
+ */
+export function compileRouter(routes: readonly RouteInput[], versioning?: VersioningSpec): Router {
+  const compiled = { routes, entries: rankEntries(routes) };
+  if (versioning !== undefined) return { routes, match: createVersionedMatch(compiled, versioning) };
+  const index = createRouteIndex(compiled.entries);
   return {
     routes,
     match(facts, trace, known) {
-      const method = methodForMatching(facts);
-      // What does not begin with "/" is no path: "*" of OPTIONS belongs to no route.
-      const search = known && { claims: known };
-      const found = facts.path.startsWith("/") ? findByHost(index, facts, method, search) : undefined;
-      const waits = found !== undefined && awaitsClaims(found, known);
-      if (trace !== undefined) {
-        const decided = waits ? findByHost(index, facts, method, { claims: NO_CLAIMS }) : found;
-        trace.considered.push(...explainRoutes(routes, entries, facts, method, decided, known));
-      }
-      if (waits) return { kind: "needs-authenticate", route: found.route, match: found.match };
-      if (found !== undefined) return resultOf(found, facts.path);
-      return anyMethods ? explainAbsence(index, facts, method, known) : NOT_FOUND;
+      trace?.considered.push(...explainSearch(compiled, index, facts, known));
+      return searchIndex(index, facts, known);
     },
   };
 }
 
 /** All matches of all routes in the order of precedence. */
 function rankEntries(routes: readonly RouteInput[]): Entry[] {
-  const placed = routes.flatMap((route, r) =>
-    route.match.map((spec, m): PlacedMatch => ({ spec, route: r, match: m })),
+  const placed = routes.flatMap(({ match, version }, r) =>
+    match.map((spec, m): PlacedMatch => ({ spec, route: r, match: m, version })),
   );
   return placed.sort(comparePrecedence).map(createEntry);
-}
-
-function explainAbsence(
-  index: HostIndex,
-  facts: RequestFacts,
-  method: string,
-  claims: KnownClaims | undefined,
-): MatchResult {
-  if (!facts.path.startsWith("/")) return NOT_FOUND;
-  const allow = new Set<string>();
-  findByHost(index, facts, method, { allow, claims });
-  if (allow.size === 0) return NOT_FOUND;
-  return { kind: "method-not-allowed", allow: [...allow].sort() } satisfies MethodNotAllowed;
 }
