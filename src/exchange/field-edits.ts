@@ -1,4 +1,5 @@
 import type { Fields } from "./answer.ts";
+import type { HeaderReader } from "./header-reader.ts";
 
 /** Changes to a message's header fields, made on the way through. Names are given in lower case. */
 export interface FieldEdits {
@@ -13,4 +14,6 @@ export interface FieldEdits {
 export interface RequestFieldEdits extends FieldEdits {
   /** `append` of each. A list that is appended again and again, as the same object, is checked once. */
   appendAll(fields: Fields): void;
+  /** A field's value as the endpoint would get it so far: `sent`, the client's, with the changes made. */
+  read(sent: HeaderReader, name: string): string | undefined;
 }

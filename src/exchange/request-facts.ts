@@ -6,6 +6,10 @@ export interface RequestFacts {
   readonly method: string;
   /** From Host (or an absolute-form target), in lower case, without a port. */
   readonly host: string;
+  /** Host as it goes on to the endpoint, with its port; absent of a request that nobody sends. */
+  readonly authority?: string;
+  /** The path as sent, and as it goes on where nothing rewrites it; absent of a request that nobody sends. */
+  readonly rawPath?: string;
   /** The path as used for matching: unreserved percent-encodings decoded, `%2F` kept, no query. Begins with "/". */
   readonly path: string;
   /** The query as sent, without "?"; "" if there is none. */

@@ -1,5 +1,6 @@
 import type { Fields } from "../exchange/answer.ts";
 import type { RequestFieldEdits } from "../exchange/field-edits.ts";
+import type { HeaderReader } from "../exchange/header-reader.ts";
 import { FieldEditList } from "../http/head/field-edit-list.ts";
 
 /** Lists of fields that have been checked, and what they came to. */
@@ -19,5 +20,13 @@ export class RequestFieldEditList extends FieldEditList implements RequestFieldE
     const before = this.added.length;
     for (const [name, value] of fields) this.append(name, value);
     CHECKED.set(fields, this.added.slice(before));
+  }
+
+  read(sent: HeaderReader, name: string): string | undefined {
+    let value = this.removed.size > 0 && this.removed.has(name) ? undefined : sent.get(name);
+    for (const [known, added] of this.added) {
+      if (known === name) value = value === undefined ? added : `${value}, ${added}`;
+    }
+    return value;
   }
 }

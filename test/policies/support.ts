@@ -41,6 +41,14 @@ function recordEdits(): RecordedEdits {
     appendAll: (fields) => void made.push(...fields),
     remove: (name) => void made.push([name]),
     get: (name) => made.findLast(([known]) => known === name)?.[1],
+    read: (sent, name) => {
+      const at = made.findLastIndex(([known, value]) => known === name && value === undefined);
+      const added = made
+        .slice(at + 1)
+        .flatMap(([known, value]) => (known === name && value !== undefined ? [value] : []));
+      const before = at < 0 ? sent.get(name) : undefined;
+      return before === undefined && added.length === 0 ? undefined : [before ?? [], added].flat().join(", ");
+    },
   };
 }
 
