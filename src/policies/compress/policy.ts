@@ -1,0 +1,104 @@
+import type { PolicyExchange } from "../../exchange/policy-exchange.ts";
+import type { PolicyResponse } from "../../exchange/policy-response.ts";
+import { definePolicy, type Explanation, type Policy, type PolicyDeps } from "../policy.ts";
+import { type Choose, createChooser } from "./accept-encoding.ts";
+import type { Coding } from "./coding.ts";
+import { CompressionStage, type StageCounts } from "./compression-stage.ts";
+import { forbidsTransform } from "./directives.ts";
+import { isEligible, variesByCoding } from "./eligibility.ts";
+import { type Encoder, findEncoder } from "./encoders.ts";
+import { confirmsWeakened, weakened } from "./entity-tag.ts";
+import { createTypeTest } from "./media-types.ts";
+import { compressSchema } from "./schema.ts";
+
+/**
+ * Codes responses for clients that take it (RFC 9110 section 12.5.3). Those that the endpoint has coded pass as they are.
+ *
+ * Whoever codes answers for the whole head: Vary on every response that another client would get coded, a weak ETag, no
+ * length and no ranges of the original; and the head that HEAD gets is that of GET.
+ */
+export const compress = definePolicy({
+  name: "compress",
+  schema: compressSchema,
+  docs: "Compresses responses for clients that take it: Brotli, gzip, deflate, zstd.",
+  create({ encodings, minBytes, types }, deps): Policy {
+    const coders = createCoders(encodings, deps);
+    const offered = [...coders.keys()];
+    const choose = createChooser(offered);
+    const isListed = createTypeTest(types);
+    if (offered.length === 0) return { explain: (exchange) => explain(exchange, offered, choose, minBytes) };
+    return {
+      onResponse(exchange, response) {
+        if (!isEligible(response, isListed)) return undefined;
+        const { coding, identityRefused } = choose(exchange.request.headers.get("accept-encoding"));
+        const small = response.length !== undefined && response.length < minBytes;
+        if (small && !identityRefused) return undefined;
+        if (!variesByCoding(response.headers.get("vary"))) exchange.responseFields.append("vary", "Accept-Encoding");
+        const coder = coding === undefined ? undefined : coders.get(coding);
+        if (coder !== undefined && allowsCoding(exchange)) code(exchange, response, coder);
+        return undefined;
+      },
+      explain: (exchange) => explain(exchange, offered, choose, minBytes),
+    };
+  },
+});
+
+interface Coder {
+  readonly encoder: Encoder;
+  readonly counts: StageCounts | undefined;
+}
+
+function createCoders(encodings: readonly Coding[], { counter }: PolicyDeps): Map<Coding, Coder> {
+  const coders = new Map<Coding, Coder>();
+  for (const encoding of encodings) {
+    const encoder = findEncoder(encoding);
+    if (encoder === undefined) continue;
+    const counts = counter && {
+      input: counter("gatewayctl_compress_input_bytes_total", { encoding }),
+      output: counter("gatewayctl_compress_output_bytes_total", { encoding }),
+    };
+    coders.set(encoding, { encoder, counts });
+  }
+  return coders;
+}
+
+/** Whoever asks for ranges counts the octets of the original, and may put what comes together with what is there. */
+function allowsCoding({ request: { headers } }: PolicyExchange): boolean {
+  return !headers.has("range") && !forbidsTransform(headers.get("cache-control"));
+}
+
+function code(exchange: PolicyExchange, response: PolicyResponse, { encoder, counts }: Coder): void {
+  const { responseFields, request } = exchange;
+  const tag = response.headers.get("etag");
+  if (response.status === 304) {
+    const stored = request.headers.get("if-none-match");
+    if (tag !== undefined && confirmsWeakened(stored, tag)) responseFields.set("etag", weakened(tag));
+    return;
+  }
+  if (tag?.startsWith('"')) responseFields.set("etag", weakened(tag));
+  // To HEAD, an endpoint that would not say the length beforehand leaves open whether there is enough to code.
+  if (!response.hasBody && response.length === undefined) return;
+  responseFields.set("content-encoding", encoder.coding);
+  responseFields.remove("accept-ranges");
+  if (response.hasBody) response.pass((ends) => new CompressionStage(encoder, ends, counts));
+  else responseFields.remove("content-length");
+}
+
+function explain(
+  { request }: PolicyExchange,
+  offered: readonly Coding[],
+  choose: Choose,
+  minBytes: number,
+): Explanation {
+  const asked = request.headers.get("accept-encoding");
+  const { coding } = choose(asked);
+  const answer =
+    coding !== undefined
+      ? `the client takes ${coding}: responses of ${minBytes} B or more go out so, if their type is worth it`
+      : asked === undefined
+        ? `no Accept-Encoding: ${AS_THEY_ARE}`
+        : `the client takes none of ${offered.join(", ")}: ${AS_THEY_ARE}`;
+  return { verdict: "pass", reason: offered.length === 0 ? `this Node.js cannot make zstd: ${AS_THEY_ARE}` : answer };
+}
+
+const AS_THEY_ARE = "responses go out as they are";
