@@ -208,4 +208,46 @@ export const configErrors = {
     exitCode,
     hint: "A `$ref` leads nowhere, round in a circle, to the network, or to a file outside the folder of the document and of the config. Nothing is ever fetched: put a copy of the file beside the document.",
   },
+  GW0145: {
+    kind: "config",
+    title: "Expression does not parse",
+    exitCode,
+    hint: "`map` of a `transform` is a JSONata expression, and this one is not well-formed. The message repeats what its parser said, and at which character. Quote expressions in YAML, or write them as a block: `map: |`.",
+  },
+  GW0146: {
+    kind: "config",
+    title: "Template does not parse",
+    exitCode,
+    hint: "A value of a `transform` has a brace that is not closed, or names something that is not known at this place. {query.NAME}, {header.NAME}, {cookie.NAME} and {claim.NAME} are the client's, {NAME} is a capture of the path; {{ and }} are the braces themselves.",
+  },
+  GW0147: {
+    kind: "config",
+    title: "Template names an unknown capture",
+    exitCode,
+    hint: "A value of a `transform` has a plain {NAME} that is none of the names it may have, and that no path of the route captures: it would always be empty. Correct the name, or capture it in the path: /orders/{id}.",
+  },
+  GW0148: {
+    kind: "config",
+    title: "Unusable template of a part",
+    exitCode,
+    hint: "A part of a `compose` has a path or header whose {…} names nothing: no capture of the route, no other part, no caller that the route's `authenticate` would know; or whose path no request could have. {NAME} is a capture; {query.NAME}, {header.NAME}, {claim.NAME} and {consumer} are the client's; {PART.body.FIELD} and {PART.status} are another part's.",
+  },
+  GW0149: {
+    kind: "config",
+    title: "Parts wait for each other",
+    exitCode,
+    hint: "Parts of a `compose` need each other's answers in a circle, so that none of them could be asked first. The message names the circle: take one of its {PART.…} out.",
+  },
+  GW0150: {
+    kind: "config",
+    title: "Part needs an optional one",
+    exitCode: EXIT.findings,
+    hint: "A part that the response cannot do without needs the answer of one that is `optional`: where that one fails, all of it does. Make both optional, or neither, or give the optional one a `fallback`.",
+  },
+  GW0151: {
+    kind: "config",
+    title: "Mirror leads to the route's own service",
+    exitCode: EXIT.findings,
+    hint: "`mirror` sends a copy of requests to the service that gets them anyhow: what they do is done twice. Name another service, or other endpoints of it as a service of their own.",
+  },
 } as const satisfies Record<string, ErrorEntry>;

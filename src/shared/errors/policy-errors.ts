@@ -92,4 +92,47 @@ export const policyErrors = {
     httpStatus: 405,
     hint: "The OpenAPI document of the route's `validate` has this path, but not with this method; Allow lists those that it has. `undocumented: pass` lets such requests pass.",
   },
+  GW0519: {
+    kind: "client",
+    title: "Request body cannot be read",
+    httpStatus: 400,
+    hint: "The route's `transform` has to change the request's body, and the body is not what its Content-Type says: not well-formed, not UTF-8, nested more than 64 deep, or XML with a DOCTYPE, which is never read; or the route's own `map` refuses it by $error or $assert. `detail` says what and where.",
+  },
+  GW0520: {
+    kind: "client",
+    title: "Media type cannot be transformed",
+    httpStatus: 415,
+    hint: "The route's `transform` reads one kind of body, and the request's Content-Type, charset or Content-Encoding is another: Accept in the answer names the types, Accept-Encoding the codings. Text must be UTF-8. With `others: pass` bodies of other types go on untouched.",
+  },
+  GW0521: {
+    kind: "client",
+    title: "Body too large to transform",
+    httpStatus: 413,
+    hint: "The request's body, as sent, once it is decoded, or as what it becomes, is longer than `maxBytes` of the route's `transform`, which has to hold it as a whole. The default is 1 MiB.",
+  },
+  GW0522: {
+    kind: "endpoint",
+    title: "Response cannot be transformed",
+    httpStatus: 502,
+    proxyStatus: "http_protocol_error",
+    hint: "The route's `transform` has to change the response's body, and could not: the body is not what its Content-Type says, is coded in a way that cannot be decoded, is a part of a whole (206), is longer than `maxBytes`, or `map` failed on it. It is never passed on cut or half done.",
+  },
+  GW0523: {
+    kind: "gateway",
+    title: "Mapping failed",
+    httpStatus: 500,
+    hint: "The JSONata expression of the route's `transform.request.body.map` ended in an error, went deeper or took longer than it may (one second), or made more than `maxBytes`. Try it with `gatewayctl route` and `-d`; what it should refuse, it refuses by $error or $assert.",
+  },
+  GW0529: {
+    kind: "client",
+    title: "Unknown API version",
+    httpStatus: 400,
+    hint: "The request names a version of the API that is not under `versioning.versions`. The answer names those that exist; `gatewayctl routes` lists them with their dates.",
+  },
+  GW0530: {
+    kind: "client",
+    title: "API version missing",
+    httpStatus: 400,
+    hint: "The request names no version of the API, `versioning` has no `default`, and only routes with a `version` would take it. Name one of the versions that the answer lists.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
