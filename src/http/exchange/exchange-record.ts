@@ -1,4 +1,4 @@
-import type { FinishedExchange } from "../../exchange/finished-exchange.ts";
+import type { FinishedExchange, InternalPurpose } from "../../exchange/finished-exchange.ts";
 import type { Outcome } from "../../exchange/outcome.ts";
 import type { Millis } from "../../shared/clock.ts";
 import type { ErrorCode } from "../../shared/errors/gateway-error.ts";
@@ -19,6 +19,7 @@ export class ExchangeRecord implements FinishedExchange {
   serviceName: string | undefined;
   endpointId: string | undefined;
   consumer: string | undefined;
+  internal: InternalPurpose | undefined;
   code: ErrorCode | undefined;
   attempts = 0;
   startedAt = 0;
@@ -56,6 +57,7 @@ export class ExchangeRecord implements FinishedExchange {
   /** `requestId` is made only where the client sent none that can be kept. */
   protected startRecord(now: Millis, wallClock: Millis, makeRequestId: () => string): void {
     this.routeName = this.serviceName = this.endpointId = this.consumer = this.code = undefined;
+    this.internal = undefined;
     this.attempts = 0;
     this.status = this.endpointStatus = 0;
     this.outcome = "ok";

@@ -1,83 +1,37 @@
 import type { Outcome } from "../../exchange/outcome.ts";
 import type { Millis } from "../../shared/clock.ts";
 import type { ErrorCode } from "../../shared/errors/gateway-error.ts";
-import { Framing } from "../body/framing.ts";
-import type { EndpointLink } from "../endpoint/endpoint-link.ts";
+import type { Framing } from "../body/framing.ts";
 import type { EndpointPool } from "../endpoint/endpoint-pool.ts";
-import type { EndpointFailure, EndpointReceiver } from "../endpoint/receiver.ts";
+import type { EndpointFailure } from "../endpoint/receiver.ts";
 import type { FieldEditList } from "../head/field-edit-list.ts";
-import { FIELD } from "../head/field-kind.ts";
 import type { MessageHead } from "../head/message-head.ts";
 import { upgradeHeaders, wantsWebSocket } from "../upgrade/upgrade-request.ts";
 import { UpgradeTry, type UpgradeTryEvents } from "../upgrade/upgrade-try.ts";
-import type { ProxyAddresses } from "../proxy-protocol/proxy-addresses.ts";
-import { clientAddresses } from "./client-addresses.ts";
 import type { ClientSide, UpgradableClient } from "./client-side.ts";
-import { ExchangeRecord } from "./exchange-record.ts";
-import type { ForwardTimeouts, UpgradeTimeouts } from "./forward-timeouts.ts";
+import type { UpgradeTimeouts } from "./forward-timeouts.ts";
 import type { ForwardingFields } from "./forwarding-fields.ts";
-import type { ExchangeHandler } from "./handler.ts";
 import type { LocalResponse } from "./local-response.ts";
-import { type RequestRewrite, requestHead } from "./request-head.ts";
+import type { RequestRewrite } from "./request-head.ts";
+import { type Phase, RequestSide } from "./request-side.ts";
 import type { ResponseShaper, ShapedOutput } from "./response-shaper.ts";
 import type { ResponseFacts, ResponseWriter } from "./response-writer.ts";
-
-type Phase = "idle" | "deciding" | "waiting" | "responding" | "shaping" | "tunnel" | "done";
 
 /**
  * One request and its response passing through. It knows the wire on both sides and decides nothing: what becomes of
  * it is the handler's word. Used again for the next exchange of any connection.
  */
-export class HttpExchange<Marks> extends ExchangeRecord implements EndpointReceiver, ResponseFacts, ShapedOutput {
-  readonly framing = new Framing();
-  readonly marks: Marks;
-  private readonly handler: ExchangeHandler<Marks>;
-  private client!: ClientSide;
-  private forwarding!: ForwardingFields;
-  private writer!: ResponseWriter;
-  private link: EndpointLink | undefined;
-  private phase: Phase = "idle";
+export class HttpExchange<Marks> extends RequestSide<Marks> implements ResponseFacts, ShapedOutput {
   keepAlive = false;
-  /** Not to be used for another exchange: somebody may still look at this one when it is over. */
-  singleUse = false;
   /** What policies change of the response. */
   responseFields: FieldEditList | undefined;
   /** Sees the response before the client does. */
   shaper: ResponseShaper | undefined;
-  /** The request's head, not yet sent because its body is being read in this very turn. */
-  private unsentHead = "";
-  private requestIdLine = "";
-  private timeouts: ForwardTimeouts = { request: 0, idle: 0 };
-  private deadline = 0;
-  private progressed = false;
-  /** The endpoint has asked for the body. */
-  private continued = false;
   /** While responding: since when nothing has come, and how much of that is put up with, should it be less than usual. */
   private quietSince = 0;
   private silence = Number.POSITIVE_INFINITY;
   private upgradeTry: UpgradeTry | undefined;
   private tunnelIdle = 0;
-
-  constructor(handler: ExchangeHandler<Marks>) {
-    super();
-    this.handler = handler;
-    this.marks = handler.createMarks();
-  }
-
-  get development(): boolean {
-    return this.forwarding.facts.development;
-  }
-
-  get clientAddresses(): ProxyAddresses {
-    return clientAddresses(this.clientIp, this.forwarding.facts.port, this.client.socket);
-  }
-
-  /** Does the client wait for the endpoint's word before it sends the body (RFC 9110 section 10.1.1)? */
-  get awaitsContinue(): boolean {
-    if (this.phase !== "waiting" || this.continued || this.body.octets > 0) return false;
-    // In HTTP/1.0 there are no expectations: such a client is just late.
-    return this.view.head.minorVersion === 1 && this.view.head.indexOfKind(FIELD.EXPECT) >= 0;
-  }
 
   /** Has any of the response been sent? Then nothing can be tried again. */
   get responding(): boolean {
@@ -109,43 +63,6 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
     this.silence = Number.POSITIVE_INFINITY;
     this.startRecord(now, this.handler.wallClock.now(), makeRequestId);
     this.requestIdLine = `x-request-id: ${this.requestId}\r\n`;
-  }
-
-  /** Sends the request to an endpoint. What comes of it is told to the handler. */
-  forward(pool: EndpointPool, timeouts: ForwardTimeouts, rewrite: RequestRewrite | undefined, now: Millis): void {
-    this.startTry(timeouts, now);
-    this.unsentHead = this.headFor(pool, rewrite);
-    this.body.rewind();
-    const { whole } = this.body;
-    if (whole !== undefined) this.framing.setLength(whole.length);
-    const link = pool.take(this);
-    this.link = link;
-    // With a body on its way, the head waits for the end of this turn: both may leave in one write.
-    if (link.ready && (this.body.complete || !this.client.inTurn)) this.sendRequest();
-  }
-
-  private headFor(pool: EndpointPool, rewrite: RequestRewrite | undefined): string {
-    return requestHead(
-      this.view,
-      this.framing,
-      this.forwarding,
-      rewrite,
-      this.requestIdLine,
-      `${pool.host}:${pool.port}`,
-      this.body.whole?.length,
-    );
-  }
-
-  private startTry(timeouts: ForwardTimeouts, now: Millis): void {
-    this.timeouts = timeouts;
-    this.attempts++;
-    this.tryStartedAt = now;
-    this.responseMs = -1;
-    if (this.forwardedAt === 0) {
-      this.forwardedAt = now;
-      this.deadline = now + timeouts.request;
-    }
-    this.phase = "waiting";
   }
 
   /** Does the client ask for a WebSocket? Then `upgrade` is the way to forward. */
@@ -190,70 +107,6 @@ export class HttpExchange<Marks> extends ExchangeRecord implements EndpointRecei
         this.end(outcome, false, false);
       },
     };
-  }
-
-  /** A part of the request's body came; `part` stays valid. */
-  onRequestBody(part: Buffer): void {
-    this.progressed = true;
-    if (!this.body.push(part) && !this.link?.ready) this.client.pauseRequest();
-  }
-
-  get hasBody(): boolean {
-    return this.framing.kind !== "none";
-  }
-
-  /**
-   * The request's whole body, before any of it has been sent; `undefined` if it is longer than `limit`. Never settles if
-   * the client goes away.
-   */
-  collectBody(limit: number): Promise<Buffer | undefined> {
-    return new Promise((settle) => {
-      this.body.collect(limit, this.framing, settle);
-      if (!this.body.isCollecting) return;
-      if (
-        this.view.head.minorVersion === 1 &&
-        this.view.head.indexOfKind(FIELD.EXPECT) >= 0 &&
-        this.body.octets === 0
-      ) {
-        this.writer.askForBody();
-      }
-      this.client.resumeRequest();
-    });
-  }
-
-  /** Another body in place of the one that was collected. */
-  replaceBody(bytes: Uint8Array): void {
-    this.body.replace(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  }
-
-  onRequestEnd(): void {
-    this.body.end();
-    // The endpoint's time begins when it can have the whole request: a long upload is not its fault.
-    if (this.phase === "waiting") this.deadline = this.handler.clock.now() + this.timeouts.request;
-  }
-
-  /** All that one read of the client's connection brought has been handed over. */
-  flushRequest(): void {
-    if (this.link?.ready && (this.phase === "waiting" || this.phase === "responding")) this.sendRequest();
-  }
-
-  private sendRequest(): void {
-    const head = this.unsentHead;
-    this.unsentHead = "";
-    const { link } = this;
-    if (!link) return;
-    if (this.body.sendOn(link, head, this.framing)) this.client.resumeRequest();
-    else this.client.pauseRequest();
-  }
-
-  onEndpointReady(link: EndpointLink): void {
-    this.link = link;
-    this.sendRequest();
-  }
-
-  onEndpointDrain(): void {
-    this.progressed = true;
-    this.client.resumeRequest();
   }
 
   onInformational(head: MessageHead): void {

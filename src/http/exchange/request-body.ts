@@ -111,6 +111,18 @@ export class RequestBody {
     if (bytes.length > 0) this.held.push(bytes);
   }
 
+  /**
+   * All of it, without framing, if it has come and is still held.
+   * @param framing in which its parts came
+   */
+  copy(framing: Framing): Buffer | undefined {
+    if (this.whole !== undefined) return this.whole;
+    if (!this.complete || !this.replayable) return undefined;
+    const collector = new BodyCollector(REPLAY_LIMIT, framing.kind === "chunked");
+    for (const part of this.held) collector.push(part);
+    return collector.tooLong ? undefined : collector.whole();
+  }
+
   /** A new connection starts from the beginning. */
   rewind(): void {
     this.sent = 0;
