@@ -2,6 +2,7 @@ import { z } from "zod";
 import { limitsSchema, listenersSchema } from "../http/schema.ts";
 import { runSchema } from "../processes/schema.ts";
 import { countSchema, networkSchema } from "../shared/address-schema.ts";
+import { parseRedisUrl } from "../shared/redis-url.ts";
 import { switchable } from "../shared/schema.ts";
 import { telemetrySchema } from "../telemetry/schema.ts";
 import { createServiceSchema } from "../upstream/schema.ts";
@@ -17,7 +18,18 @@ export const serviceSchema = createServiceSchema({
     .describe("How `gatewayctl up` starts the service. Without `endpoints`, its instances are the endpoints."),
 });
 
-const A_STATE = "must be memory, or the URL of a Redis, as in redis://127.0.0.1:6379";
+const A_REDIS = "the URL of a Redis, as in redis://127.0.0.1:6379";
+const A_STATE = `must be memory, or ${A_REDIS}`;
+
+/** What is wrong with it is said without repeating it: it may hold a password. */
+const stateSchema = z
+  .string({ error: A_STATE })
+  .regex(/^(?:memory|rediss?:\/\/\S+)$/, { error: A_STATE })
+  .check(({ value, issues }) => {
+    const problem = value.startsWith("redis") ? parseRedisUrl(value) : undefined;
+    if (typeof problem === "string")
+      issues.push({ code: "custom", input: value, message: `must be ${A_REDIS}: it ${problem}` });
+  });
 
 /** Names that could not be told apart from others on a command line, in an endpoint's address or in a label. */
 const serviceNameSchema = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*$/, {
@@ -37,11 +49,13 @@ export const configSchema = z.strictObject({
     .union([z.literal(false), z.int().min(1).max(65535)], { error: "must be a port from 1 to 65535, or false" })
     .optional()
     .describe("Loopback port of dashboard, API and /metrics. Default: 9900, or the next free one up to 9919."),
-  state: z
-    .string({ error: A_STATE })
-    .regex(/^(?:memory|rediss?:\/\/\S+)$/, { error: A_STATE })
+  state: stateSchema
     .default("memory")
-    .describe("Where limits, cache and sessions are kept: memory, or a redis:// URL shared by all gateways."),
+    .describe(
+      "Where rate limits are counted: `memory`, by each gateway process for itself, or the Redis (6.2 or later) of a " +
+        "redis:// or, over TLS, rediss:// URL with optional credentials, port and database, by all that name it. A Redis that is gone, or slower " +
+        "than 100 ms, holds nobody up: until it answers again, each process counts for itself.",
+    ),
   gateways: z
     .strictObject({
       instances: countSchema.describe("How many gateway instances run."),

@@ -24,7 +24,6 @@ const NOT_BUILT = ["compress", "validate", "transform", "cache", "fault"] as con
 export const UNSUPPORTED: readonly Row[] = [
   { path: "listeners.#.tcp", what: "forward TCP" },
   { path: "listeners.#.udp", what: "forward UDP" },
-  { path: "state", what: "keep state in Redis", when: (value) => value !== "memory" },
   { path: "gateways", what: "run several gateway instances" },
   { path: "services.*", ...LAYER_FOUR_ENDPOINTS },
   { path: "services.*.#", ...LAYER_FOUR_ENDPOINTS },

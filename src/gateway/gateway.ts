@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Config } from "../config/config.ts";
 import type { LocalIssuer } from "../exchange/local-issuer.ts";
 import type { FinishedExchange } from "../exchange/finished-exchange.ts";
+import type { StateChange } from "../exchange/state-connection.ts";
 import { ConnectionCounts } from "../http/client/admission.ts";
 import { HttpListener } from "../http/client/http-listener.ts";
 import type { Listener } from "../http/schema.ts";
@@ -15,6 +16,8 @@ import type { GatewayService, HealthChange } from "./gateway-service.ts";
 import { HttpsRedirect } from "./https-redirect.ts";
 import type { Marks } from "./marks.ts";
 import { SharedState } from "./shared-state.ts";
+import { createState } from "./state/create-state.ts";
+import type { RedisState } from "./state/redis-state.ts";
 import { createRuntime, type Runtime } from "./runtime.ts";
 import { Terminations, type TlsSurroundings } from "./tls.ts";
 
@@ -35,6 +38,8 @@ export interface GatewayOptions extends TlsSurroundings {
   /** Told of every exchange when it is over. The object is used again: take what is needed at once. */
   readonly onFinish?: (exchange: FinishedExchange) => void;
   readonly onHealthChange?: (change: HealthChange) => void;
+  /** Told when the store that gateways share goes, and when it is there again. */
+  readonly onStateChange?: (change: StateChange) => void;
   /** Told of what threw and must not: a bug. The exchange it happened in was answered 500 or cut, the others go on. */
   readonly onBug?: (error: unknown, requestId: string) => void;
 }
@@ -64,6 +69,8 @@ export class Gateway {
   private timer: NodeJS.Timeout | undefined;
   /** What the policies of all routes share. */
   private readonly shared = new SharedState();
+  /** What several gateways share; absent with `state: memory`. */
+  private readonly state: RedisState | undefined;
 
   constructor(config: Config, options: GatewayOptions = {}) {
     this.clock = options.clock ?? systemClock;
@@ -71,12 +78,14 @@ export class Gateway {
     this.seed = options.seed ?? randomBytes(4).readUInt32LE();
     const { onHealthChange } = options;
     const wallClock = options.wallClock ?? systemWallClock;
+    this.state = createState(config.state, this.clock, this.seed, options.onStateChange);
     const runtime = createRuntime(config, {
       clock: this.clock,
       seed: this.seed,
       baseDirectory: options.baseDirectory,
       wallClock,
       shared: this.shared.get,
+      state: this.state,
       localIssuer: options.localIssuer,
       secret: options.ticketSecret,
       counter: options.counter,
@@ -124,6 +133,11 @@ export class Gateway {
     return this.dispatcher.inFlight;
   }
 
+  /** Whether the store that gateways share is there; `undefined` if each keeps its own. */
+  get isStateUp(): boolean | undefined {
+    return this.state?.isUp;
+  }
+
   get connections(): number {
     return this.listeners.reduce((sum, listener) => sum + listener.connectionCount, 0);
   }
@@ -156,6 +170,8 @@ export class Gateway {
     try {
       for (const service of this.runtime.services.values()) service.load();
       await this.terminations.start();
+      // So that the first request is counted there already; without it, things go on.
+      await this.state?.start();
       for (const listener of this.listeners) await listener.listen();
     } catch (error) {
       await this.stop();
@@ -207,6 +223,7 @@ export class Gateway {
     for (const service of this.runtime.services.values()) service.destroy();
     this.runtime.close();
     this.shared.close();
+    this.state?.close();
   }
 
   private sweep(): void {

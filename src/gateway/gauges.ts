@@ -6,6 +6,7 @@ export function gatewayGauges(gateway: Gateway): GaugeSource {
   return {
     connections: () => gateway.connections,
     requestsInFlight: () => gateway.requestsInFlight,
+    isStateUp: () => gateway.isStateUp,
     *endpoints(): Iterable<EndpointGauge> {
       for (const { name, upstream } of gateway.runtime.services.values()) {
         for (const { id, health, candidate } of upstream.endpoints) {

@@ -12,7 +12,7 @@ export interface PlacedPolicy {
 /** What policies need of the gateway, their route aside. */
 export type PolicyEnvironment = Pick<
   PolicyDeps,
-  "clock" | "wallClock" | "rng" | "shared" | "localIssuer" | "counter" | "baseDirectory" | "secret"
+  "clock" | "wallClock" | "rng" | "shared" | "state" | "localIssuer" | "counter" | "baseDirectory" | "secret"
 >;
 
 /**
@@ -20,13 +20,14 @@ export type PolicyEnvironment = Pick<
  * @throws TypeError for policies that `config` refuses as not supported yet
  */
 export function createPolicies(route: Route, config: Config, environment: PolicyEnvironment): PlacedPolicy[] {
-  const { clock, wallClock, rng, shared, localIssuer, counter, baseDirectory, secret } = environment;
+  const { clock, wallClock, rng, shared, state, localIssuer, counter, baseDirectory, secret } = environment;
   const serviceName = route.action.kind === "forward" ? route.action.service : undefined;
   const deps: Omit<PolicyDeps, "declared"> = {
     clock,
     wallClock,
     rng,
     shared,
+    state,
     routeName: route.name,
     serviceName,
     consumers: config.consumers,

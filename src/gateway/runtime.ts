@@ -7,6 +7,7 @@ import { createPolicies, type PolicyEnvironment } from "./route-policies.ts";
 import { SharedState } from "./shared-state.ts";
 import { type ReservedPlan, reservedPlans } from "./reserved-paths.ts";
 import { planRoute, type RoutePlan } from "./route-plan.ts";
+import { createVersionFields, type VersionFields } from "./versions.ts";
 
 /**
  * A config put to work: what decides on live traffic, and what `route` asks. An exchange keeps the runtime it began
@@ -15,6 +16,8 @@ import { planRoute, type RoutePlan } from "./route-plan.ts";
 export interface Runtime {
   readonly config: Config;
   readonly router: Router;
+  /** What responses say of the version of the API that was asked for, where there are versions. */
+  readonly versions: VersionFields | undefined;
   /** By the index of the route. */
   readonly plans: readonly RoutePlan[];
   readonly services: ReadonlyMap<string, GatewayService>;
@@ -27,7 +30,7 @@ export interface Runtime {
 
 /** What a runtime needs of the gateway instance that it is of. */
 export type RuntimeEnvironment = ServiceEnvironment &
-  Partial<Pick<PolicyEnvironment, "wallClock" | "shared" | "localIssuer" | "counter" | "secret">>;
+  Partial<Pick<PolicyEnvironment, "wallClock" | "shared" | "state" | "localIssuer" | "counter" | "secret">>;
 
 /** Nothing is started: no timer, no socket, until `upstream.start()` of its services. */
 export function createRuntime(config: Config, environment: RuntimeEnvironment): Runtime {
@@ -37,12 +40,13 @@ export function createRuntime(config: Config, environment: RuntimeEnvironment): 
   }
   const all = [...services.values()];
   const { clock, seed, wallClock = systemWallClock, shared = new SharedState().get, localIssuer } = environment;
-  const { baseDirectory, counter, secret } = environment;
+  const { state, baseDirectory, counter, secret } = environment;
   const policyEnvironment = {
     clock,
     wallClock,
     rng: createRng(`${seed}:policies`),
     shared,
+    state,
     baseDirectory,
     localIssuer,
     counter,
@@ -53,7 +57,8 @@ export function createRuntime(config: Config, environment: RuntimeEnvironment): 
   );
   return {
     config,
-    router: compileRouter(config.routes),
+    router: compileRouter(config.routes, config.versioning),
+    versions: config.versioning && createVersionFields(config.versioning),
     plans,
     services,
     reserved: reservedPlans(plans),

@@ -163,7 +163,6 @@ describe("what is not supported yet", () => {
     ["services.a", { services: { a: "tcp://a:1" } }],
     ["services.a[1].url", { services: { a: ["tcp://a:1", { url: "TCP://b:1" }] } }],
     ["services.a.endpoints", { services: { a: { endpoints: { dns: "a", port: 1 } } } }],
-    ["state", { state: "redis://localhost" }],
     ["policies.compress", { policies: { compress: { encodings: [] } } }],
   ])("is found at %s", (path, config) => {
     const found = loadValue({ version: 1, ...config }).diagnostics.filter(({ code }) => code === "GW0110");

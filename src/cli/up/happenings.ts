@@ -1,12 +1,15 @@
 import type { HealthChange } from "../../gateway/gateway-service.ts";
 import type { CertificateEvent } from "../../gateway/tls.ts";
+import type { StateChange } from "../../exchange/state-connection.ts";
 import type { Logger } from "../../telemetry/event-log.ts";
 import { logCertificates } from "./certificate-lines.ts";
+import { logState } from "./state-lines.ts";
 
 /** What happens to a gateway beside its requests. */
 export interface Happenings {
   readonly onHealthChange: (change: HealthChange) => void;
   readonly onCertificates: (event: CertificateEvent) => void;
+  readonly onStateChange: (change: StateChange) => void;
   /** This run has made the local CA. */
   readonly madeAuthority: boolean;
 }
@@ -23,6 +26,7 @@ export function logHappenings(log: Logger): Happenings {
     onCertificates: logCertificates(log, () => {
       madeAuthority = true;
     }),
+    onStateChange: logState(log),
     get madeAuthority() {
       return madeAuthority;
     },

@@ -1,3 +1,4 @@
+import type { StateChange } from "../../exchange/state-connection.ts";
 import { type Clock, type Millis, systemClock } from "../../shared/clock.ts";
 import type { FamilyValues } from "../../telemetry/metrics/exposition.ts";
 import type { BoundListener } from "../gateway.ts";
@@ -8,6 +9,7 @@ import { KnownFactsBook } from "./known-facts.ts";
 import { LeftBehind } from "./left-behind.ts";
 import type { Link } from "./link.ts";
 import { planMove } from "./plan-move.ts";
+import { StateNews } from "./state-news.ts";
 import { connectPeer, LinkClosed, type Peer } from "./peer.ts";
 import type {
   EndpointChange,
@@ -31,6 +33,7 @@ export interface InstanceGroupOptions {
   readonly onHealthChange: (change: HealthChange) => void;
   /** Told once of what several instances come to know, and of every client's failure. */
   readonly onCertificates: (event: CertificateEvent) => void;
+  readonly onStateChange?: (change: StateChange) => void;
   readonly clock?: Clock;
   /** How long an instance may take to answer. */
   readonly patience?: Millis;
@@ -60,6 +63,7 @@ export class InstanceGroup {
   private readonly members = new Set<GroupMember>();
   private readonly known = new KnownFactsBook();
   private readonly news: HealthNews;
+  private readonly stateNews: StateNews;
   /** What ended instances had counted. */
   readonly leftBehind = new LeftBehind();
 
@@ -68,6 +72,7 @@ export class InstanceGroup {
     this.clock = options.clock ?? systemClock;
     this.patience = options.patience ?? PATIENCE;
     this.news = new HealthNews(options.onHealthChange);
+    this.stateNews = new StateNews(options.onStateChange ?? (() => {}));
   }
 
   /** Those that serve, in the order of their numbers. */
@@ -82,6 +87,7 @@ export class InstanceGroup {
     const actions: FrontActions = {
       healthChanged: (change) => this.news.hear(number, change),
       certificates: (event) => this.hearOfCertificates(member, event),
+      stateChanged: (change) => this.stateNews.hear(number, change),
       leave: (last) => void Object.assign(member, last),
     };
     const peer = connectPeer<InstanceActions>(link, actions);
@@ -108,6 +114,7 @@ export class InstanceGroup {
   leave(member: GroupMember): void {
     if (!this.members.delete(member)) return;
     this.news.forget(member.number);
+    this.stateNews.forget(member.number);
     this.leftBehind.add(member.report, member.metrics);
   }
 

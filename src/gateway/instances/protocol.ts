@@ -1,4 +1,5 @@
 import type { Config } from "../../config/config.ts";
+import type { StateChange } from "../../exchange/state-connection.ts";
 import type { Millis } from "../../shared/clock.ts";
 import type { LogLevel } from "../../telemetry/event-log.ts";
 import type { FamilyValues } from "../../telemetry/metrics/exposition.ts";
@@ -104,6 +105,7 @@ export interface InstanceActions {
 export interface FrontActions {
   healthChanged(change: HealthChange): void;
   certificates(event: CertificateEvent): void;
+  stateChanged(change: StateChange): void;
   /** The last figures of an instance that ends in good order, so that nothing it counted is lost. */
   leave(last: { readonly report: InstanceReport; readonly metrics: readonly FamilyValues[] }): void;
 }

@@ -86,6 +86,7 @@ class RunningInstance {
       onBug: (err, requestId) => telemetry.log.error({ err, requestId }, "a bug in gatewayctl ended an exchange"),
       onHealthChange: (change) => front.tell("healthChanged", change),
       onCertificates: (event) => front.tell("certificates", event),
+      onStateChange: (change) => front.tell("stateChanged", change),
       localIssuer: this.localIssuer,
       baseDirectory,
       ticketSecret: Buffer.from(ticketSecret),

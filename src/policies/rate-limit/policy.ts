@@ -7,6 +7,7 @@ import { MemoryCounters } from "./memory-counters.ts";
 import { createFieldWriter, seconds, type WriteFields } from "./response-fields.ts";
 import { describeRule, type RuleAtWork, rulesAtWork } from "./rule.ts";
 import { rateLimitSchema } from "./schema.ts";
+import { SharedCounters } from "./shared-counters.ts";
 import { WaitingRoom } from "./waiting-room.ts";
 
 /** What `deps.shared` has the counts under. */
@@ -37,7 +38,7 @@ class RateLimit implements Policy {
   constructor(rules: readonly RuleAtWork[], deps: PolicyDeps) {
     this.rules = rules;
     this.deps = deps;
-    this.store = deps.shared<CounterStore>(COUNTERS, () => new MemoryCounters());
+    this.store = deps.shared(COUNTERS, () => createStore(deps));
     this.writeFields = createFieldWriter(rules);
     const now = deps.clock.now();
     for (const { rule } of rules) this.store.open(rule, now);
@@ -102,6 +103,14 @@ class RateLimit implements Policy {
     for (const { rule } of this.rules) this.store.release(rule);
   }
 }
+
+function createStore({ state, counter }: PolicyDeps): CounterStore {
+  const own = new MemoryCounters();
+  if (state === undefined) return own;
+  return new SharedCounters({ state, own, fallbacks: counter?.(STATE_FALLBACKS, { policy: "rateLimit" }) });
+}
+
+const STATE_FALLBACKS = "gatewayctl_state_fallbacks_total";
 
 /** How often a rule has denied, or, in shadow mode, would have. */
 const RATE_LIMITED = "gatewayctl_rate_limited_total";

@@ -120,5 +120,16 @@ export function gaugeFamilies(source: () => GaugeSource): Family[] {
     gauge("gatewayctl_requests_in_flight", "Requests in progress.", () => [
       { labels: {}, value: source().requestsInFlight() },
     ]),
+    {
+      ...gauge(
+        "gatewayctl_state_up",
+        "1 if the Redis of `state` is there, else 0; with several workers, for all.",
+        () => {
+          const isUp = source().isStateUp();
+          return isUp === undefined ? [] : [{ labels: {}, value: isUp ? 1 : 0 }];
+        },
+      ),
+      aggregator: "min",
+    },
   ];
 }

@@ -12,8 +12,15 @@ export interface GaugeSource {
   /** Open client connections. */
   connections(): number;
   requestsInFlight(): number;
+  /** Whether the store that gateways share is there; `undefined` if there is none. */
+  isStateUp(): boolean | undefined;
   endpoints(): Iterable<EndpointGauge>;
 }
 
 /** Until there is a gateway to ask. */
-export const NO_GAUGES: GaugeSource = { connections: () => 0, requestsInFlight: () => 0, endpoints: () => [] };
+export const NO_GAUGES: GaugeSource = {
+  connections: () => 0,
+  requestsInFlight: () => 0,
+  isStateUp: () => undefined,
+  endpoints: () => [],
+};

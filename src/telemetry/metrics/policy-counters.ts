@@ -16,6 +16,8 @@ export interface PolicyCounterSet {
 const HELP = {
   gatewayctl_rate_limited_total:
     "Requests denied by a rule of rateLimit; in mode shadow, requests that it would have denied.",
+  gatewayctl_state_fallbacks_total:
+    "Requests for which a gateway did without the Redis of `state`, as it was gone or too slow: of rateLimit, those that it counted for itself.",
 } as const;
 
 /** Counters of policies, all of them 0. */

@@ -104,6 +104,7 @@ describe("metrics", () => {
     metrics.setGauges({
       connections: () => 12,
       requestsInFlight: () => 3,
+      isStateUp: () => undefined,
       *endpoints() {
         yield { service: "users", endpoint: "http://localhost:4001", healthy, inFlight: 2 };
       },
