@@ -1,5 +1,6 @@
 import { authenticate } from "./authenticate/policy.ts";
 import { authorize } from "./authorize/policy.ts";
+import { compress } from "./compress/policy.ts";
 import { concurrency } from "./concurrency/policy.ts";
 import { cors } from "./cors/policy.ts";
 import type { PolicyName } from "./index.ts";
@@ -14,6 +15,7 @@ import { rateLimit } from "./rate-limit/policy.ts";
 export const POLICIES: Readonly<Partial<Record<PolicyName, PolicyKind>>> = {
   ipFilter,
   cors,
+  compress,
   rateLimit,
   authenticate,
   authorize,

@@ -14,6 +14,8 @@ export interface PolicyCounterSet {
 
 /** The counters that there may be, and what they mean. */
 const HELP = {
+  gatewayctl_compress_input_bytes_total: "Octets of responses' bodies before compress coded them.",
+  gatewayctl_compress_output_bytes_total: "Octets of responses' bodies after compress coded them.",
   gatewayctl_rate_limited_total:
     "Requests denied by a rule of rateLimit; in mode shadow, requests that it would have denied.",
   gatewayctl_state_fallbacks_total:
