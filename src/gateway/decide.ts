@@ -1,18 +1,21 @@
 import type { RequestFacts } from "../exchange/request-facts.ts";
-import type { RouteMatch } from "../routing/match-result.ts";
+import type { MatchResult, RouteMatch } from "../routing/match-result.ts";
 import type { ConsideredRoute } from "../routing/router.ts";
+import { describeVersionSource } from "../routing/version-source.ts";
 import type { ErrorCode } from "../shared/errors/gateway-error.ts";
 import { errorEntry } from "../shared/errors/table.ts";
-import { type ExplainedCandidate, type PickReplay, replayPicks } from "../upstream/explain-pick.ts";
+import { type ExplainedCandidate, type ExplainView, type PickReplay, replayPicks } from "../upstream/explain-pick.ts";
 import { ExplainedClaims } from "./claims-search.ts";
 import { explainPolicies, type PolicyVerdict } from "./explain-policies.ts";
+import type { GatewayService } from "./gateway-service.ts";
 import { hashKey } from "./hash-key.ts";
 import type { PolicyRun } from "./policy-run.ts";
 import { reshape, UNUSABLE } from "./reshape.ts";
 import { isReserved } from "./reserved-paths.ts";
 import { REWRITTEN_BADLY } from "./rewrite.ts";
-import type { ForwardPlan } from "./route-plan.ts";
+import type { ForwardPlan, SplitPlan } from "./route-plan.ts";
 import type { Runtime } from "./runtime.ts";
+import type { Splitter } from "./split.ts";
 import { type SyntheticRequest, syntheticFacts } from "./synthetic-request.ts";
 
 /** What the gateway would do with a request, and why: the JSON of `route --json`. */
@@ -28,6 +31,10 @@ export interface Decision {
   };
   readonly route: string | null;
   readonly service: string | null;
+  /** Where there are versions of the API: which the request means, and why. */
+  readonly version?: { readonly name: string | null; readonly reason: string };
+  /** Of a route with `split`: how the service was picked. */
+  readonly split?: ExplainedSplit;
   readonly endpoint: string | null;
   readonly algorithm: string | null;
   readonly outcome: "forward" | "respond" | "reject";
@@ -43,6 +50,16 @@ export interface Decision {
   readonly candidates: readonly ExplainedCandidate[];
 }
 
+/** How a split has picked a service. */
+export interface ExplainedSplit {
+  readonly service: string;
+  /** What keeps a client where it is; null where services take turns. */
+  readonly by: string | null;
+  /** One sentence. */
+  readonly reason: string;
+  readonly services: readonly (Omit<ExplainedCandidate, "endpoint"> & { readonly service: string })[];
+}
+
 /** Decides on requests one after the other, as if each had been answered before the next came. */
 export interface Decider {
   /** @throws GatewayError GW0002 if the URL cannot be read */
@@ -54,7 +71,7 @@ export interface Decider {
  * copy of their state. Live traffic cannot notice.
  */
 export function createDecider(runtime: Runtime): Decider {
-  const replays = new Map<string, PickReplay>();
+  const replays: Replays = new Map();
   return {
     decide(request) {
       const { facts, refusal } = syntheticFacts(request);
@@ -71,15 +88,12 @@ export function createDecider(runtime: Runtime): Decider {
       claims.settle();
       const found = runtime.router.match(facts, trace, claims);
       const { considered } = trace;
-      if (found.kind === "method-not-allowed") {
-        const reason = `the path is routed, but only for ${found.allow.join(", ")}`;
-        return { ...base, considered, ...rejected("GW0202", reason) };
-      }
-      if (found.kind !== "route") return { ...base, considered, ...rejected("GW0201", "no route matches") };
+      const asked = { ...base, considered, ...versionOf(found) };
+      if (found.kind !== "route") return { ...asked, ...rejected(...whyUnrouted(found)) };
       const plan = runtime.plans[found.route];
       if (plan === undefined) throw new TypeError(`no plan for route ${found.route}`);
       const { policies, run, answer } = explainPolicies(plan, facts);
-      const routed = { ...base, considered, policies, route: plan.name };
+      const routed = { ...asked, policies, route: plan.name };
       if (answer !== undefined)
         return { ...routed, service: plan.kind === "forward" ? plan.service.name : null, ...answer };
       if (plan.kind === "respond") {
@@ -89,9 +103,60 @@ export function createDecider(runtime: Runtime): Decider {
       if (plan.kind === "redirect") {
         return { ...routed, outcome: "respond", status: plan.status, reason: `the route redirects to ${plan.to}` };
       }
-      return { ...routed, ...pickEndpoint(plan, facts, found, run, replays) };
+      const { way, split } = explainWay(plan, facts, run, replays);
+      return { ...routed, ...split, ...pickEndpoint(way, facts, found, run, replays) };
     },
   };
+}
+
+/** What has been decided on services so far: by the service, or the splitter that picks one. */
+type Replays = Map<GatewayService | Splitter, PickReplay>;
+
+function replayOf(replays: Replays, of: GatewayService | Splitter, view: () => ExplainView): PickReplay {
+  let replay = replays.get(of);
+  if (replay === undefined) replays.set(of, (replay = replayPicks(view())));
+  return replay;
+}
+
+function explainWay(
+  plan: ForwardPlan | SplitPlan,
+  facts: RequestFacts,
+  run: PolicyRun,
+  replays: Replays,
+): { way: ForwardPlan; split?: Pick<Decision, "split"> } {
+  if (plan.kind === "forward") return { way: plan };
+  const { splitter, ways, route } = plan;
+  const replay = replayOf(replays, splitter, () => splitter.explainView());
+  const { endpoint: service = "", summary, candidates } = replay.next(hashKey(splitter.key, facts, run.principal));
+  const by = route.action.kind === "split" ? (route.action.by ?? null) : null;
+  const services = candidates.map(({ endpoint, ...rest }) => ({ service: endpoint, ...rest }));
+  return { way: ways.get(service) as ForwardPlan, split: { split: { service, by, reason: summary, services } } };
+}
+
+function versionOf(found: MatchResult): Pick<Decision, "version"> {
+  if (found.kind === "unknown-version") {
+    return {
+      version: { name: null, reason: `${JSON.stringify(found.asked)}, by ${describeVersionSource(found.source)}` },
+    };
+  }
+  if (found.kind === "needs-authenticate" || found.version === undefined) return {};
+  const { name = null, source } = found.version;
+  const reason =
+    source === undefined ? (name === null ? "none is named" : "the default") : `by ${describeVersionSource(source)}`;
+  return { version: { name, reason } };
+}
+
+function whyUnrouted(found: Exclude<MatchResult, RouteMatch>): [code: ErrorCode, reason: string] {
+  switch (found.kind) {
+    case "method-not-allowed":
+      return ["GW0202", `the path is routed, but only for ${found.allow.join(", ")}`];
+    case "unknown-version":
+      return ["GW0529", `there is no version ${JSON.stringify(found.asked)}, only ${found.versions.join(", ")}`];
+    case "version-missing":
+      return ["GW0530", `no version is named, and only ${found.versions.join(", ")} would be routed`];
+    default:
+      return ["GW0201", "no route matches"];
+  }
 }
 
 const NOTHING = {
@@ -115,7 +180,7 @@ function pickEndpoint(
   facts: RequestFacts & { readonly rawPath: string },
   match: RouteMatch,
   run: PolicyRun,
-  replays: Map<string, PickReplay>,
+  replays: Replays,
 ): ForwardPart {
   const { service } = plan;
   const rewritten = reshape(plan, facts, match, run);
@@ -123,11 +188,7 @@ function pickEndpoint(
     const nobody = { service: service.name, algorithm: null, candidates: [], endpoint: null };
     return { ...nobody, ...rejected("GW0204", REWRITTEN_BADLY) };
   }
-  let replay = replays.get(service.name);
-  if (replay === undefined) {
-    replay = replayPicks(service.upstream.explainView());
-    replays.set(service.name, replay);
-  }
+  const replay = replayOf(replays, service, () => service.upstream.explainView());
   const picked = replay.next(hashKey(service.upstream.key, facts, run.principal));
   const common = { service: service.name, algorithm: picked.algorithm, candidates: picked.candidates };
   if (picked.endpoint === undefined) {

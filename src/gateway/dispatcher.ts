@@ -11,6 +11,7 @@ import type { ErrorCode } from "../shared/errors/gateway-error.ts";
 import type { LiveEndpoint } from "../upstream/live-endpoint.ts";
 import { respondAnswer, respondProblem } from "./answers.ts";
 import { shapeResponse } from "./shape-response.ts";
+import { unrouted } from "./unrouted.ts";
 import { ClaimsSearch, type Decided } from "./claims-search.ts";
 import { hashKey } from "./hash-key.ts";
 import { Holding } from "./holding.ts";
@@ -20,7 +21,7 @@ import type { Rehearsal } from "./policy-run.ts";
 import { reshape, UNUSABLE } from "./reshape.ts";
 import { askReserved, isReserved } from "./reserved-paths.ts";
 import { REWRITTEN_BADLY } from "./rewrite.ts";
-import type { ForwardPlan, RoutePlan } from "./route-plan.ts";
+import { type ForwardPlan, type RoutePlan, wayOf } from "./route-plan.ts";
 import type { Runtime } from "./runtime.ts";
 
 export interface DispatcherOptions {
@@ -91,13 +92,12 @@ export class Dispatcher implements ExchangeHandler<Marks> {
   private route(exchange: Exchange, found: Decided, runtime: Runtime, search?: ClaimsSearch): void {
     const { view } = exchange;
     search?.end(found.kind === "route" ? found.route : undefined);
+    if (runtime.versions !== undefined && "version" in found && found.version !== undefined)
+      exchange.responseFields = runtime.versions.of(found.version);
     if (found.kind === "route") return this.follow(exchange, found, runtime.plans[found.route], search);
-    if (found.kind === "method-not-allowed") {
-      const detail = `${view.method} is not among the methods that are routed here: ${found.allow.join(", ")}.`;
-      return respondProblem(exchange, "GW0202", { detail, fields: [["allow", found.allow.join(", ")]] });
-    }
     if (view.path === "*") return exchange.respond({ status: 204, fields: [], body: "" });
-    respondProblem(exchange, "GW0201", { detail: `No route matches ${view.method} ${view.path}.` });
+    const { code, ...options } = unrouted(found, view);
+    respondProblem(exchange, code, options);
   }
 
   private follow(exchange: Exchange, match: RouteMatch, plan: RoutePlan | undefined, search?: ClaimsSearch): void {
@@ -110,8 +110,8 @@ export class Dispatcher implements ExchangeHandler<Marks> {
   /** Asks the route's policies. */
   private screen(exchange: Exchange, plan: RoutePlan, match: RouteMatch, rehearsal: Rehearsal | undefined): void {
     const run = exchange.marks.startRun();
-    const { view: request, requestId } = exchange;
-    run.begin({ request, requestId, plan, captures: match.captures, carrier: exchange, rehearsal });
+    const { view: request, requestId, responseFields } = exchange;
+    run.begin({ request, requestId, plan, captures: match.captures, carrier: exchange, rehearsal, responseFields });
     exchange.responseFields = run.responseFields;
     const verdict = run.screen();
     if (!(verdict instanceof Promise)) return this.obey(exchange, plan, match, verdict);
@@ -139,10 +139,11 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     else respondAnswer(exchange, answer);
   }
 
-  private act(exchange: Exchange, plan: RoutePlan, match: RouteMatch): void {
-    if (plan.kind === "respond") return exchange.respond(plan.response);
-    if (plan.kind === "redirect") return exchange.respond(redirectResponse(plan, exchange.view));
+  private act(exchange: Exchange, route: RoutePlan, match: RouteMatch): void {
+    if (route.kind === "respond") return exchange.respond(route.response);
+    if (route.kind === "redirect") return exchange.respond(redirectResponse(route, exchange.view));
     const { marks } = exchange;
+    const plan = wayOf(route, exchange.view, marks.run?.principal);
     marks.plan = plan;
     marks.key = hashKey(plan.service.upstream.key, exchange.view, marks.run?.principal);
     const reshaped = reshape(plan, exchange.view, match, marks.run);

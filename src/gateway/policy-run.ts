@@ -45,6 +45,8 @@ export interface RunSubject {
   readonly sendAgain?: SendAgain | undefined;
   readonly rehearsal?: Rehearsal | undefined;
   readonly givenBody?: Uint8Array | undefined;
+  /** Changes to the response that were there before any policy was asked. */
+  readonly responseFields?: FieldEditList | undefined;
 }
 
 const NO_CAPTURES: Readonly<Record<string, string>> = Object.freeze({});
@@ -73,7 +75,8 @@ export class PolicyRun implements PolicyExchange {
   /** Of the policy that was asked before, to find the route. */
   private rehearsal: Rehearsal | undefined;
 
-  begin({ request, requestId, plan, captures, carrier, sendAgain, rehearsal, givenBody }: RunSubject): void {
+  begin(subject: RunSubject): void {
+    const { request, requestId, plan, captures, carrier, sendAgain, rehearsal, givenBody, responseFields } = subject;
     this.request = request;
     this.requestId = requestId;
     this.routeName = plan.name;
@@ -81,6 +84,7 @@ export class PolicyRun implements PolicyExchange {
     this.principal = this.challenges = undefined;
     this.requestFields.reset();
     this.responseFields.reset();
+    if (responseFields !== undefined) this.responseFields.takeOver(responseFields);
     this.query = request.query;
     this.captures = captures ?? NO_CAPTURES;
     this.carrier = carrier ?? NO_CARRIER;
@@ -142,13 +146,8 @@ export class PolicyRun implements PolicyExchange {
   private takeOver({ run, verdict }: Rehearsal): Verdict {
     this.principal = run.principal;
     this.challenges = run.challenges;
-    for (const [mine, its] of [
-      [this.requestFields, run.requestFields],
-      [this.responseFields, run.responseFields],
-    ] as const) {
-      for (const name of its.removed) mine.remove(name);
-      for (const [name, value] of its.added) mine.append(name, value);
-    }
+    this.requestFields.takeOver(run.requestFields);
+    this.responseFields.takeOver(run.responseFields);
     this.query = run.query;
     return verdict;
   }

@@ -1,12 +1,16 @@
 import type { Config, Route } from "../config/config.ts";
+import type { Principal } from "../exchange/principal.ts";
+import type { RequestFacts } from "../exchange/request-facts.ts";
 import type { LocalResponse } from "../http/exchange/local-response.ts";
 import type { UpgradeTimeouts } from "../http/exchange/forward-timeouts.ts";
 import { type GatewayService, orForEver } from "./gateway-service.ts";
+import { hashKey } from "./hash-key.ts";
 import type { PlacedPolicy } from "./route-policies.ts";
 import { compileRewrite, type Rewriter } from "./rewrite.ts";
+import { Splitter } from "./split.ts";
 
 /** What becomes of a request that a route has matched, worked out once. */
-export type RoutePlan = ForwardPlan | RespondPlan | RedirectPlan;
+export type RoutePlan = ForwardPlan | SplitPlan | RespondPlan | RedirectPlan;
 
 interface PlanBase {
   readonly name: string;
@@ -20,6 +24,14 @@ export interface ForwardPlan extends PlanBase {
   readonly service: GatewayService;
   readonly rewrite: Rewriter | undefined;
   readonly timeouts: UpgradeTimeouts;
+}
+
+/** One service out of several, which is picked when all policies have let the request pass. */
+export interface SplitPlan extends PlanBase {
+  readonly kind: "split";
+  readonly splitter: Splitter;
+  /** By the name of the service. */
+  readonly ways: ReadonlyMap<string, ForwardPlan>;
 }
 
 export interface RespondPlan extends PlanBase {
@@ -43,6 +55,12 @@ export function planRoute(
   switch (action.kind) {
     case "forward":
       return planForward(route, services.get(action.service) as GatewayService, policies);
+    case "split": {
+      const ways = Object.keys(action.to).map(
+        (service) => [service, planForward(route, services.get(service) as GatewayService, policies)] as const,
+      );
+      return { kind: "split", name, route, policies, splitter: new Splitter(action), ways: new Map(ways) };
+    }
     case "redirect":
       return { kind: "redirect", name, route, policies, to: action.to, status: action.status };
     case "respond":
@@ -57,6 +75,13 @@ function planForward(route: Route, service: GatewayService, policies: readonly P
     route.timeout === undefined ? service.timeouts : { ...service.timeouts, request: orForEver(route.timeout) };
   const rewrite = compileRewrite(route);
   return { kind: "forward", name: route.name, route, policies, service, rewrite, timeouts };
+}
+
+/** The way of a request: of a split, to the service whose turn it is. */
+export function wayOf(plan: ForwardPlan | SplitPlan, facts: RequestFacts, caller: Principal | undefined): ForwardPlan {
+  if (plan.kind === "forward") return plan;
+  const { splitter, ways } = plan;
+  return ways.get(splitter.pick(hashKey(splitter.key, facts, caller))) as ForwardPlan;
 }
 
 function respondOnce(action: Extract<Config["routes"][number]["action"], { kind: "respond" }>): LocalResponse {

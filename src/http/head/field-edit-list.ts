@@ -51,6 +51,13 @@ export class FieldEditList implements FieldEdits {
     for (let i = this.added.length - 1; i >= 0; i--) if (this.added[i]?.[0] === name) this.added.splice(i, 1);
   }
 
+  /** The changes of another list, behind those that are here. */
+  takeOver({ removed, added }: FieldEditList): void {
+    for (const name of removed) this.remove(name);
+    // They have been looked at.
+    for (const field of added) this.added.push(field);
+  }
+
   /** What is added, as field lines with their CRLF. */
   lines(): string {
     let lines = "";
