@@ -58,7 +58,8 @@ export class ShapedResponse implements ResponseShaper, PolicyResponse {
   onHead(head: MessageHead, framing: Framing): void {
     this.begin("endpoint", head.status, head, undefined);
     this.head = head;
-    this.framing.kind = framing.kind;
+    // What came in chunks comes without them here.
+    this.framing.kind = framing.kind === "chunked" ? "until-close" : framing.kind;
     this.framing.length = framing.length;
     this.hasBody = framing.kind !== "none";
     this.length = framing.kind === "length" ? framing.length : this.hasBody ? undefined : 0;
