@@ -22,4 +22,6 @@ export interface PlainAnswer {
   readonly fields: Fields;
   /** Text, sent as UTF-8, or the octets themselves. */
   readonly body: string | Uint8Array;
+  /** One of the fields is a Date of its own: of a response that was made before. */
+  readonly dated?: boolean;
 }

@@ -119,7 +119,8 @@ export class Http1ResponseWriter implements ResponseWriter {
   }
 
   local(response: LocalResponse, method: string, facts: ResponseFacts): void {
-    const own = `${dateLine(facts.startedAt)}x-request-id: ${facts.requestId}\r\n${this.persistence(facts.keepAlive)}`;
+    const date = response.dated === true ? "" : dateLine(facts.startedAt);
+    const own = `${date}x-request-id: ${facts.requestId}\r\n${this.persistence(facts.keepAlive)}`;
     const body = bodyOctets(response);
     this.startText(renderLocalHead(withEdits(response, facts.responseFields), body.length, own), false);
     if (!isBodiless(response.status, method)) this.writeWhole(body);

@@ -110,7 +110,7 @@ export class Http2ResponseWriter implements ResponseWriter {
     const body = bodiless ? NOTHING : bodyOctets(response);
     const fields = localFields(withEdits(response, facts.responseFields));
     if (!bodiless) fields["content-length"] = String(body.length);
-    fields["date"] = dateValue(facts);
+    if (response.dated !== true) fields["date"] = dateValue(facts);
     fields["x-request-id"] = facts.requestId;
     const empty = body.length === 0 || method === "HEAD";
     this.respond(fields, empty, false);

@@ -4,10 +4,12 @@ import type { FieldEditList } from "../head/field-edit-list.ts";
 /** A response that the gateway makes itself. */
 export interface LocalResponse {
   readonly status: number;
-  /** Names in lower case; values without controls. Never content-length, connection or date: those are added. */
+  /** Names in lower case; values without controls. Never content-length or connection, which are added, nor date, unless `dated`. */
   readonly fields: readonly (readonly [name: string, value: string])[];
   /** Text, sent as UTF-8, or octets that stay as they are. */
   readonly body: string | Uint8Array;
+  /** One of the fields is a Date of its own. */
+  readonly dated?: boolean;
   /** End the connection after it, whatever the client would like. */
   readonly close?: boolean;
 }

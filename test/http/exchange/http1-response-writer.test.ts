@@ -144,3 +144,14 @@ it("writes nothing where there is nothing, and counts anew for the next response
   writer.end();
   expect([writer.octets, made.writes.at(-1)]).toEqual([0, "NEXT"]);
 });
+
+it("adds a Date to a response of the gateway's own, unless it has one already", () => {
+  const facts = { startedAt: 0, requestId: "r-1", keepAlive: true, responseFields: undefined };
+  const datesOf = (dated: boolean): string[] => {
+    const made = writerTo();
+    made.writer.local({ status: 200, fields: dated ? [["date", "then"]] : [], body: "", dated }, "GET", facts);
+    return made.writes.join("").match(/^date: .*$/gm) ?? [];
+  };
+  expect(datesOf(false)).toEqual(["date: Thu, 01 Jan 1970 00:00:00 GMT"]);
+  expect(datesOf(true)).toEqual(["date: then"]);
+});
