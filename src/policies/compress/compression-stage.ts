@@ -54,7 +54,9 @@ export class CompressionStage implements BodyStage {
   }
 
   flush(): void {
-    if (this.dead || this.ended || !this.unflushed) return;
+    if (this.dead || this.ended) return;
+    // What is before the body, its head, may wait for this.
+    if (!this.unflushed) return this.ends.next.flush();
     if (this.stream === undefined) this.open().write(this.takeGathered());
     if (this.flushing) this.flushWanted = true;
     else this.beginFlush();

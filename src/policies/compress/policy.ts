@@ -31,7 +31,8 @@ export const compress = definePolicy({
       onResponse(exchange, response) {
         if (!isEligible(response, isListed)) return undefined;
         const { coding, identityRefused } = choose(exchange.request.headers.get("accept-encoding"));
-        const small = response.length !== undefined && response.length < minBytes;
+        const length = lengthOf(response);
+        const small = length !== undefined && length < minBytes;
         if (small && !identityRefused) return undefined;
         if (!variesByCoding(response.headers.get("vary"))) exchange.responseFields.append("vary", "Accept-Encoding");
         const coder = coding === undefined ? undefined : coders.get(coding);
@@ -76,12 +77,21 @@ function code(exchange: PolicyExchange, response: PolicyResponse, { encoder, cou
     return;
   }
   if (tag?.startsWith('"')) responseFields.set("etag", weakened(tag));
-  // To HEAD, an endpoint that would not say the length beforehand leaves open whether there is enough to code.
-  if (!response.hasBody && response.length === undefined) return;
+  if (response.hasBody) response.pass((ends) => new CompressionStage(encoder, ends, counts));
+  else {
+    // To HEAD; where the length is not said beforehand it is open whether there is enough to code.
+    if (lengthOf(response) === undefined) return;
+    responseFields.remove("content-length");
+  }
   responseFields.set("content-encoding", encoder.coding);
   responseFields.remove("accept-ranges");
-  if (response.hasBody) response.pass((ends) => new CompressionStage(encoder, ends, counts));
-  else responseFields.remove("content-length");
+}
+
+/** Octets of the body, or of what GET would get. */
+function lengthOf({ hasBody, length, headers }: PolicyResponse): number | undefined {
+  if (hasBody) return length;
+  const said = headers.get("content-length");
+  return said === undefined ? undefined : Number(said);
 }
 
 function explain(
