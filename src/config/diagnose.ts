@@ -10,6 +10,7 @@ import { checkServices } from "./checks/check-services.ts";
 import { checkTls } from "./checks/check-tls.ts";
 import { checkWeights } from "./checks/check-weights.ts";
 import { compileConfig } from "./compile.ts";
+import { checkVersions } from "./checks/check-versions.ts";
 import type { Config } from "./config.ts";
 import { isMapping, isWithin, valueAt } from "./config-path.ts";
 import type { Diagnostic, Problem } from "./diagnostic.ts";
@@ -74,6 +75,7 @@ function crossProblems(parts: SoundParts, input: unknown): Problem[] {
     ...checkTls(parts, input),
     ...checkAuth(parts, input),
     ...checkAuthHoles(parts),
+    ...checkVersions(parts),
     ...checkProxyProtocol(parts, input),
   ];
 }

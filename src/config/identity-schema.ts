@@ -46,19 +46,28 @@ export const versioningSchema = z
       .array(
         z
           .string({ error: A_VERSION_SOURCE })
-          .regex(/^(?:path|media-type|(?:header|query):.+)$/, { error: A_VERSION_SOURCE }),
+          .regex(/^(?:path|media-type|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+|query:.+)$/, { error: A_VERSION_SOURCE }),
       )
       .min(1)
       .default(["path"])
-      .describe("Where a request names its version, in order: path (/v1/…), header:NAME, query:NAME, media-type."),
+      .describe(
+        "Where a request names its version: path (/v1/…), header:NAME, query:NAME, media-type (application/vnd.x.v1+json, " +
+          "or ;version=1). The first in this order that names one counts; the others are not looked at.",
+      ),
     default: versionNameSchema.optional().describe("The version of a request that names none."),
     versions: z
       .record(
         versionNameSchema,
         z.strictObject({
-          deprecated: date.optional().describe("Since when it is deprecated (RFC 9745)."),
-          sunset: date.optional().describe("When it goes away (RFC 8594)."),
-          link: httpUrlSchema.optional().describe("Where the successor is described."),
+          deprecated: date
+            .optional()
+            .describe("Since when it is deprecated: responses say so in Deprecation (RFC 9745)."),
+          sunset: date
+            .optional()
+            .describe(
+              "When it goes away: responses say so in Sunset (RFC 8594). It is served until it is taken out here.",
+            ),
+          link: httpUrlSchema.optional().describe("Where the successor is described: responses name it in Link."),
         }),
       )
       .describe("The versions that exist."),

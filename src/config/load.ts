@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { systemWallClock } from "../shared/clock.ts";
+import { checkSunsets } from "./checks/check-versions.ts";
 import type { Config } from "./config.ts";
 import type { Diagnostic, Problem } from "./diagnostic.ts";
 import { diagnose } from "./diagnose.ts";
@@ -14,7 +15,10 @@ export type { Diagnostic } from "./diagnostic.ts";
 export interface LoadOptions extends FindOptions {
   /** The process's environment. It wins over `.env` beside the config. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Look into the files that the config names, too: what is wrong with one is an error at the key that names it. */
+  /**
+   * Look into the files that the config names, too, and at the date: what is wrong with one is an error at the key that
+   * names it.
+   */
   readonly files?: boolean;
 }
 
@@ -52,11 +56,12 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 
 async function checkFiles(config: Config, file: string): Promise<Problem[]> {
   const base = dirname(file);
-  const found: Problem[] = [];
+  const now = systemWallClock.now();
+  const found: Problem[] = checkSunsets(config.versioning, now);
   // node:tls is not for free: only who has certificates loads it.
   if (config.listeners.some((listener) => listener.kind === "https" && listener.tls !== "auto")) {
     const { checkCertificates } = await import("./checks/check-certificates.ts");
-    found.push(...(await checkCertificates(config, base, systemWallClock.now())));
+    found.push(...(await checkCertificates(config, base, now)));
   }
   if (Object.values(config.services).some(({ tls }) => tls?.ca !== undefined)) {
     const { checkEndpointCas } = await import("./checks/check-endpoint-cas.ts");

@@ -50,6 +50,17 @@ const rewriteSchema = z.strictObject({
     .regex(HOST, { error: "must be a host, with a port if need be, as in orders.internal:8080" })
     .optional()
     .describe("The Host that the endpoint sees; it is unchanged otherwise."),
+  location: z
+    .boolean({ error: "must be true or false" })
+    .default(true)
+    .describe(
+      "Whether responses' Location, Content-Location and Refresh that name the endpoint's own origin or a path of its own " +
+        "are changed into what the client can ask for.",
+    ),
+  cookies: z
+    .boolean({ error: "must be true or false" })
+    .default(true)
+    .describe("Whether Domain and Path of responses' cookies are changed in the same way."),
 });
 
 const composedSchema = z.strictObject({
@@ -89,9 +100,16 @@ export const routeSchema = z.strictObject({
   name: z.string().min(1).optional().describe("Its name in logs, metrics and `route`. Default: made from its path."),
   match: matchSchema.describe("Which requests: a path prefix, an object, or a list of them."),
   service: serviceName.optional().describe("The service that handles them."),
-  version: versionNameSchema.optional().describe("The API version served; all of them without it."),
+  version: versionNameSchema
+    .optional()
+    .describe("The API version served; without it, every version and requests that name none."),
   keepVersionPath: z.boolean().default(false).describe("Whether the version prefix of the path stays when forwarding."),
-  split: splitSchema.optional().describe("Several services by weight, in place of `service`."),
+  split: splitSchema
+    .optional()
+    .describe(
+      "Several services by weight, in place of `service`: in turn, or with { by, to } each client always the same one. " +
+        "When one of them has no endpoint to use, its share fails: no other takes over.",
+    ),
   mirror: z
     .strictObject({
       service: serviceName.describe("The service that gets a copy; its answers are dropped."),

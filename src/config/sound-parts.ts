@@ -20,6 +20,7 @@ export interface SoundParts {
   readonly policies: ConfigDocument["policies"];
   /** Versions of the API; `undefined` if there is no `versioning` that can be understood. */
   readonly versions: readonly string[] | undefined;
+  readonly versioning: ConfigDocument["versioning"];
   /** Whether everything was understood: only then is anything *missing* a finding. */
   readonly isWhole: boolean;
 }
@@ -29,7 +30,7 @@ export function partsOf(document: ConfigDocument): SoundParts {
   const { listeners, admin, consumers, routes, policies, versioning } = document;
   const services = new Map(Object.entries(document.services));
   const versions = versioning && Object.keys(versioning.versions);
-  return { listeners, admin, services, consumers, routes, policies, versions, isWhole: true };
+  return { listeners, admin, services, consumers, routes, policies, versions, versioning, isWhole: true };
 }
 
 /** The parts of one that did not. */
@@ -45,6 +46,7 @@ export function soundPartsOf(input: unknown): SoundParts {
     routes: listOf(root["routes"]).map((one) => salvage(routeSchema, one)),
     policies: salvage(policiesSchema, root["policies"] ?? {}) ?? {},
     versions: versioning && Object.keys(versioning.versions),
+    versioning,
     isWhole: false,
   };
 }

@@ -2,7 +2,9 @@ import { covers } from "../../routing/covers.ts";
 import { EVERY_PATH, type MatchSpec, type PathPattern } from "../../routing/match-spec.ts";
 import { compileRouter, type Router } from "../../routing/router.ts";
 import { factsOf, type RequestSample, sampleRequest, type SampleShape } from "../../routing/sample.ts";
+import { inVersion, versionsToAsk } from "../../routing/sample-version.ts";
 import { satisfies } from "../../routing/satisfies.ts";
+import type { VersioningSpec } from "../../routing/versions.ts";
 import type { Problem } from "../diagnostic.ts";
 import { effectivePolicies } from "../effective-policies.ts";
 import type { Methods } from "../local-jwt.ts";
@@ -46,14 +48,16 @@ export function checkAuthHoles(parts: SoundParts): Problem[] {
   const closed = all.filter(({ door }) => door === "closed");
   const open = all.filter(({ door, services }) => door !== "closed" && services.length > 0);
   if (closed.length === 0 || open.length === 0) return [];
-  const router = compileRouter(all.map(({ name, route }) => ({ name, match: route.match })));
-  const holes = findHoles(router, closed, open);
+  const { versioning } = parts;
+  const routes = all.map(({ name, route: { match, version } }) => ({ name, match, version }));
+  const router = compileRouter(routes, versioning);
+  const holes = findHoles({ router, versioning }, closed, open);
   const { authenticate } = parts.policies;
   const closesAll = authenticate ? !authenticate.some((method) => "anonymous" in method) : false;
   return open.flatMap((candidate) => {
     const hole = holes.get(candidate.index);
     if (hole !== undefined) return [report(candidate, hole)];
-    return closesAll ? reportOpening(router, candidate) : [];
+    return closesAll ? reportOpening({ router, versioning }, candidate) : [];
   });
 }
 
@@ -76,8 +80,14 @@ function servicesOf({ service, split, compose }: RouteDocument): string[] {
   return [...(service === undefined ? [] : [service]), ...Object.keys(split?.to ?? {}), ...parts];
 }
 
+interface Routing {
+  readonly router: Router;
+  readonly versioning: VersioningSpec | undefined;
+}
+
 /** By the index of the open route: the first hole that it is. */
-function findHoles(router: Router, closed: readonly Candidate[], open: readonly Candidate[]): Map<number, Hole> {
+function findHoles(routing: Routing, closed: readonly Candidate[], open: readonly Candidate[]): Map<number, Hole> {
+  const { router, versioning } = routing;
   const holes = new Map<number, Hole>();
   const byIndex = new Map(open.map((candidate) => [candidate.index, candidate]));
   const routed = (sample: RequestSample): Candidate | undefined => {
@@ -86,7 +96,7 @@ function findHoles(router: Router, closed: readonly Candidate[], open: readonly 
   };
   for (const one of closed) {
     for (const spec of one.route.match) {
-      for (const witness of waysAround(spec)) {
+      for (const witness of inEveryVersion(waysAround(spec), versioning)) {
         const other = routed(witness);
         const sharesService = other?.services.some((service) => one.services.includes(service)) ?? false;
         if (other !== undefined && sharesService && !holes.has(other.index))
@@ -96,10 +106,20 @@ function findHoles(router: Router, closed: readonly Candidate[], open: readonly 
   }
   for (const other of open) {
     if (holes.has(other.index)) continue;
-    const hole = findBelow(closed, other, (sample) => routed(sample) === other);
+    const hole = findBelow(closed, other, versioning, (sample) => routed(sample) === other);
     if (hole !== undefined) holes.set(other.index, hole);
   }
   return holes;
+}
+
+/** Another version of the same is a way around, too. */
+function* inEveryVersion(
+  samples: Iterable<RequestSample>,
+  versioning: VersioningSpec | undefined,
+): Generator<RequestSample> {
+  for (const sample of samples) {
+    for (const version of versionsToAsk(undefined, versioning)) yield inVersion(sample, version, versioning);
+  }
 }
 
 /** Requests for what a match protects that do not satisfy it: all but host and path left out, and a slash more. */
@@ -118,6 +138,7 @@ function* waysAround(spec: MatchSpec): Generator<RequestSample> {
 function findBelow(
   closed: readonly Candidate[],
   { route }: Candidate,
+  versioning: VersioningSpec | undefined,
   reaches: (sample: RequestSample) => boolean,
 ): Hole | undefined {
   for (const spec of route.match) {
@@ -127,7 +148,9 @@ function findBelow(
     if (one === undefined || spec.claims.length > 0) continue;
     const witness = SHAPES.flatMap((shape) => sampleRequest(spec, shape) ?? [])
       .flatMap((sample) => (spec.methods.length > 0 ? [sample] : METHODS.map((method) => ({ ...sample, method }))))
-      .find((sample) => reaches(sample) && satisfies({ ...spec, claims: [] }, factsOf(sample)));
+      .filter((sample) => satisfies({ ...spec, claims: [] }, factsOf(sample)))
+      .flatMap((sample) => versionsToAsk(route.version, versioning).map((one) => inVersion(sample, one, versioning)))
+      .find(reaches);
     if (witness !== undefined) return { closed: one, witness };
   }
   return undefined;
@@ -161,12 +184,14 @@ function report({ index, name, door, services }: Candidate, { closed, witness }:
   };
 }
 
-function reportOpening(router: Router, { index, name, route }: Candidate): Problem[] {
-  const samples = route.match.flatMap((spec) => SHAPES.flatMap((shape) => sampleRequest(spec, shape) ?? []));
-  const witness = samples.find((sample) => {
-    const result = router.match(factsOf(sample));
-    return result.kind === "route" && result.route === index;
-  });
+function reportOpening({ router, versioning }: Routing, { index, name, route }: Candidate): Problem[] {
+  const witness = route.match
+    .flatMap((spec) => SHAPES.flatMap((shape) => sampleRequest(spec, shape) ?? []))
+    .flatMap((sample) => versionsToAsk(route.version, versioning).map((one) => inVersion(sample, one, versioning)))
+    .find((sample) => {
+      const result = router.match(factsOf(sample));
+      return result.kind === "route" && result.route === index;
+    });
   if (witness === undefined) return [];
   const shown = writeWitness(witness);
   return [

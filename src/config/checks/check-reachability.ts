@@ -8,9 +8,13 @@ import { writeWitness } from "./witness.ts";
 /** Routes that no request can reach (GW0114), only where that is proved; with a request that shows it. */
 export function checkReachability(parts: SoundParts): Problem[] {
   const names = nameRoutes(parts.routes);
-  const routes = parts.routes.map((route, i) => ({ name: names[i] ?? "", match: route?.match ?? [] }));
+  const routes = parts.routes.map((route, i) => ({
+    name: names[i] ?? "",
+    match: route?.match ?? [],
+    version: route?.version,
+  }));
   if (!mayShadow(routes)) return [];
-  return findShadowed(routes).map((shadowed) => unreachable(shadowed, names));
+  return findShadowed(routes, parts.versioning).map((shadowed) => unreachable(shadowed, names));
 }
 
 /**

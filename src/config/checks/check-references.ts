@@ -82,13 +82,27 @@ function checkConsumers(parts: SoundParts): Problem[] {
 }
 
 function checkVersions(parts: SoundParts): Problem[] {
-  return parts.routes.flatMap((route, i) => {
+  const { versions = [], versioning } = parts;
+  const fallback = versioning?.default;
+  const inDefault =
+    fallback === undefined || versions.includes(fallback)
+      ? []
+      : [
+          problem(
+            "GW0119",
+            ["versioning", "default"],
+            `there is no version \`${fallback}\``,
+            nameHint(fallback, versions, "versioning.versions"),
+          ),
+        ];
+  const inRoutes = parts.routes.flatMap((route, i) => {
     if (route?.version === undefined || parts.versions?.includes(route.version)) return [];
     if (parts.versions === undefined && !parts.isWhole) return [];
     const path = ["routes", i, "version"];
     const hint = nameHint(route.version, parts.versions ?? [], "versioning.versions");
     return [problem("GW0119", path, `there is no version \`${route.version}\``, hint)];
   });
+  return [...inDefault, ...inRoutes];
 }
 
 function nameHint(name: string, known: readonly string[], section: string): string {

@@ -250,4 +250,28 @@ export const configErrors = {
     exitCode: EXIT.findings,
     hint: "`mirror` sends a copy of requests to the service that gets them anyhow: what they do is done twice. Name another service, or other endpoints of it as a service of their own.",
   },
+  GW0152: {
+    kind: "config",
+    title: "Version that no route serves",
+    exitCode: EXIT.findings,
+    hint: "Every route has a `version`, and none has this one: all of its requests are answered 404. Give it a route, or leave `version` out of a route that serves every version.",
+  },
+  GW0153: {
+    kind: "config",
+    title: "Route's path begins with a version",
+    exitCode: EXIT.findings,
+    hint: "With `path` in `versioning.from`, a first segment such as /v1 names the version and is taken off before routes are matched, so that a route whose own path begins with it is never reached. Match the path below it, and give the route a `version`.",
+  },
+  GW0154: {
+    kind: "config",
+    title: "Version past its sunset",
+    exitCode: EXIT.ok,
+    hint: "The version's `sunset` is over. The gateway serves it until it is removed from the config: a date does not take anything away by itself. That is a note only.",
+  },
+  GW0155: {
+    kind: "config",
+    title: "Versions contradict each other",
+    exitCode,
+    hint: "A version's `sunset` is not before its `deprecated` (RFC 9745 section 4), and no two versions have one path: /v1 is the version \"1\", and the version \"v1\".",
+  },
 } as const satisfies Record<string, ErrorEntry>;
