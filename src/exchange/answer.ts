@@ -9,6 +9,8 @@ export type Answer = ProblemAnswer | PlainAnswer;
 export interface ProblemAnswer {
   readonly kind: "problem";
   readonly code: ErrorCode;
+  /** In place of the table's status. */
+  readonly status?: number;
   /** A sentence for the client; it says nothing of what is behind the gateway. */
   readonly detail?: string;
   readonly fields?: Fields;

@@ -5,6 +5,8 @@ import { problemResponse } from "../http/exchange/problem-response.ts";
 import type { ErrorCode } from "../shared/errors/gateway-error.ts";
 
 export interface ProblemOptions {
+  /** In place of the table's status. */
+  readonly status?: number;
   readonly detail?: string;
   /** The detail says nothing of what is behind the gateway. */
   readonly publicDetail?: boolean;
@@ -22,8 +24,9 @@ export interface RenderedAnswer {
 /** What a policy's answer is to the client of an exchange. */
 export function renderAnswer(exchange: HttpExchange<unknown>, answer: Answer): RenderedAnswer {
   if (answer.kind === "response") return { response: answer, code: undefined };
-  const { code, detail, fields, members } = answer;
+  const { code, status, detail, fields, members } = answer;
   const options = {
+    ...(status === undefined ? {} : { status }),
     ...(detail === undefined ? {} : { detail, publicDetail: true }),
     ...(fields ? { fields } : {}),
     ...(members ? { members } : {}),

@@ -46,5 +46,5 @@ export function explainPolicies(
 
 function statusOf(answer: Answer): { status: number; code?: ErrorCode } {
   if (answer.kind === "response") return { status: answer.status };
-  return { status: errorEntry(answer.code).httpStatus ?? 500, code: answer.code };
+  return { status: answer.status ?? errorEntry(answer.code).httpStatus ?? 500, code: answer.code };
 }

@@ -3,6 +3,7 @@ import { authorize } from "./authorize/policy.ts";
 import { compress } from "./compress/policy.ts";
 import { concurrency } from "./concurrency/policy.ts";
 import { cors } from "./cors/policy.ts";
+import { fault } from "./fault/policy.ts";
 import type { PolicyName } from "./index.ts";
 import { ipFilter } from "./ip-filter/policy.ts";
 import type { PolicyKind } from "./policy.ts";
@@ -20,4 +21,5 @@ export const POLICIES: Readonly<Partial<Record<PolicyName, PolicyKind>>> = {
   authenticate,
   authorize,
   concurrency,
+  fault,
 };

@@ -112,7 +112,8 @@ export const claimsSchema = z
   .record(z.string().min(1, { error: "must be a name" }), claimSchema)
   .transform((claims): ClaimTest[] => Object.entries(claims).map(([name, test]) => ({ name, test })));
 
-const headersSchema = z
+/** Header fields by name, as in `match.headers` → tests that all have to pass. */
+export const headersSchema = z
   .record(z.string().regex(TOKEN, { error: "must be a header name: letters, digits and dashes" }), valueSchema)
   .superRefine((headers, context) => {
     const seen = new Set<string>();

@@ -135,4 +135,10 @@ export const policyErrors = {
     httpStatus: 400,
     hint: "The request names no version of the API, `versioning` has no `default`, and only routes with a `version` would take it. Name one of the versions that the answer lists.",
   },
+  GW0533: {
+    kind: "gateway",
+    title: "Fault injected",
+    httpStatus: 503,
+    hint: "The route's `fault` answers some requests with an error on purpose, so that callers can be tested against failures; no endpoint was asked. The response says so in X-Gatewayctl-Fault. Switch it off with `fault: false`.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
