@@ -15,7 +15,7 @@ const isLayerFour = (value: unknown): boolean => typeof value === "string" && /^
 const LAYER_FOUR_ENDPOINTS = { what: "speak tcp or udp to endpoints", when: isLayerFour } as const;
 
 /** Policies that the config knows and the gateway does not. */
-const NOT_BUILT = ["validate", "transform", "cache"] as const satisfies readonly PolicyName[];
+const NOT_BUILT = ["validate", "cache"] as const satisfies readonly PolicyName[];
 
 /**
  * The part of the vocabulary that is not built yet. It is refused, never ignored, so that nobody relies on a protection

@@ -8,6 +8,7 @@ import type { PolicyName } from "./index.ts";
 import { ipFilter } from "./ip-filter/policy.ts";
 import type { PolicyKind } from "./policy.ts";
 import { rateLimit } from "./rate-limit/policy.ts";
+import { transform } from "./transform/policy.ts";
 
 /**
  * Every kind of policy that is built, by name. Apart from `index.ts` because the config knows policies by their schemas
@@ -21,5 +22,6 @@ export const POLICIES: Readonly<Partial<Record<PolicyName, PolicyKind>>> = {
   authenticate,
   authorize,
   concurrency,
+  transform,
   fault,
 };
