@@ -8,15 +8,21 @@ import { endpointsReached, waitUntilReady } from "./readiness.mjs";
  *
  * @param {import("../peers/peer.mjs").Peer} peer
  * @param {{ port: number, endpoints: number[], core: number, directory: string, node: string,
- *   load: import("./measures/measure.mjs").Load }} place
+ *   load: import("./measures/measure.mjs").Load, surroundings: import("../peers/peer.mjs").Surroundings }} place
  * @returns {Promise<import("./measures/measure.mjs").Gateway & { endpoints: number }>}
  * @throws {Error} saying why it does not answer
  */
-export async function startGateway(peer, { port, endpoints, core, directory, node, load }) {
+export async function startGateway(peer, { port, endpoints, core, directory, node, load, surroundings }) {
   const own = join(directory, peer.name);
   mkdirSync(own);
-  const what = { name: peer.name, core, directory: own, ...peer.start({ port, endpoints, directory: own, node }) };
-  const gateway = { port, ...startPinned(what) };
+  const what = {
+    name: peer.name,
+    core,
+    directory: own,
+    ...peer.start({ port, endpoints, directory: own, node, ...surroundings }),
+  };
+  const accessLog = what.accessLog ?? join(own, `${peer.name}.log`);
+  const gateway = { port, accessLog, ...startPinned(what) };
   gateway.restart = async () => {
     await gateway.stop();
     Object.assign(gateway, startPinned(what));

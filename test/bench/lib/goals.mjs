@@ -20,6 +20,14 @@ const goals = {
   close: [cost("nginx", { 20: 2.5, 24: 2 })],
   500: [{ name: "gatewayctl's p99, × nginx's", value: timesPeer("nginx"), atMost: 2 }],
   idle: [{ name: "gatewayctl's bytes for each idle connection", value: own("bytesPerConnection"), atMost: 6 * 1024 }],
+  access: [cost("haproxy", 1)],
+  "redis-limit": [
+    {
+      name: "ms that a limit in Redis adds to the p99",
+      value: (rows) => rows.find((row) => row.peer === "gatewayctl-redis")?.aboveGatewayctl,
+      atMost: 2,
+    },
+  ],
   workers: [
     { name: "capacity of two workers, × one's", value: ofTwoWorkers("timesCapacity"), atLeast: 1.8 },
     { name: "share of the work that the second worker does", value: ofTwoWorkers("second"), atLeast: 0.3 },

@@ -1,4 +1,6 @@
+import { access } from "./measures/access.mjs";
 import { idle } from "./measures/idle.mjs";
+import { redisLimit } from "./measures/redis-limit.mjs";
 import { requests } from "./measures/requests.mjs";
 import { tail } from "./measures/tail.mjs";
 import { workers } from "./measures/workers.mjs";
@@ -13,7 +15,8 @@ const cost = { ...small, ...size, peers: [...gateways, ...nodePeers], measure: r
 /**
  * The kinds of load. `responseBytes` is what each answer must at least carry: a gateway that answers less is not doing
  * the work. `bodyBytes` is sent with each request; `connection: "close"` opens a new connection for every request.
- * `measure` says what is measured under it, and of which `peers`; `rounds`, `seconds` and `connections` can be chosen
+ * `needsToken`: each request bears one of many tokens, and the gateway verifies it, counts, and logs; `needsRedis`: there is
+ * one. `measure` says what is measured under it, and of which `peers`; `rounds`, `seconds` and `connections` can be chosen
  * otherwise.
  */
 export const loads = {
@@ -24,5 +27,13 @@ export const loads = {
   close: { ...cost, connection: "close" },
   500: { ...small, ...size, peers: ["endpoint", "nginx", "haproxy", "gatewayctl"], connections: 500, measure: tail },
   idle: { ...small, ...size, peers: ["nginx", "gatewayctl", "node-http"], rounds: 3, connections: 8000, measure: idle },
+  access: { ...small, ...size, peers: ["haproxy", "gatewayctl"], needsToken: true, measure: access },
+  "redis-limit": {
+    ...small,
+    ...size,
+    peers: ["gatewayctl", "gatewayctl-redis"],
+    needsRedis: true,
+    measure: redisLimit,
+  },
   workers: { ...small, ...size, peers: ["gatewayctl", "gatewayctl-2"], measure: workers },
 };

@@ -41,10 +41,34 @@ export async function endpointsReached(port, load) {
   return new Set(answers).size;
 }
 
-/** One request on a connection of its own; resolves with the endpoint's name, rejects for any but the right answer. */
-function ask(port, load) {
+/**
+ * The status of the answer to the load's request with another token.
+ *
+ * @param {number} port
+ * @param {import("./measures/measure.mjs").Load} load
+ * @param {string | undefined} token
+ * @returns {Promise<number>}
+ */
+export async function statusOf(port, load, token) {
+  const { status } = await send(port, load, token);
+  return status;
+}
+
+/** Resolves with the endpoint's name, rejects for any but the right answer. */
+async function ask(port, load) {
+  const { status, bytes, endpoint } = await send(port, load, load.token);
+  if (status !== 200) throw new Error(`status ${status}`);
+  if (bytes !== load.responseBytes) throw new Error(`${bytes} bytes, not ${load.responseBytes}`);
+  return endpoint;
+}
+
+/** One request on a connection of its own. */
+function send(port, load, token) {
   return new Promise((resolve, reject) => {
-    const headers = load.bodyBytes > 0 ? { "content-length": load.bodyBytes } : {};
+    const headers = {
+      ...(load.bodyBytes > 0 ? { "content-length": load.bodyBytes } : {}),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    };
     const agent = new Agent({ keepAlive: false });
     const sent = request({ port, host: "127.0.0.1", method: load.method, path: load.path, headers, agent });
     sent.setTimeout(2000, () => sent.destroy(new Error("no answer in 2 s")));
@@ -53,11 +77,9 @@ function ask(port, load) {
       let bytes = 0;
       response.on("data", (chunk) => (bytes += chunk.length));
       response.once("error", reject);
-      response.once("end", () => {
-        if (response.statusCode !== 200) reject(new Error(`status ${response.statusCode}`));
-        else if (bytes !== load.responseBytes) reject(new Error(`${bytes} bytes, not ${load.responseBytes}`));
-        else resolve(response.headers["x-endpoint"]);
-      });
+      response.once("end", () =>
+        resolve({ status: response.statusCode, bytes, endpoint: response.headers["x-endpoint"] }),
+      );
     });
     sent.end("x".repeat(load.bodyBytes));
   });

@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeAccess } from "./access.mjs";
 import { startEndpoint } from "./endpoint.mjs";
 import { asGateway, startGateway } from "./gateways.mjs";
 import { loads } from "./loads.mjs";
 import { freePorts } from "./ports.mjs";
 import { killAll, stopAll } from "./processes.mjs";
 import { waitUntilReady } from "./readiness.mjs";
+import { startRedis } from "./redis.mjs";
 import { runRounds } from "./rounds.mjs";
 
 const endpointCount = 2;
@@ -30,10 +32,10 @@ export async function runPeers({ cores, options, onSlice, onNote, signal, ...pla
   };
   process.once("exit", cleanUp);
   try {
-    const load = loads[options.load];
-    const gateways = await startAll({ ...plan, cores, directory, load, signal });
+    const { load, ...surroundings } = await surround(loads[options.load], cores.load, directory);
+    const gateways = await startAll({ ...plan, cores, directory, load, surroundings, signal });
     const { connections, seconds, rounds } = options;
-    const run = { load, connections, seconds, core: cores.load, directory, gateways };
+    const run = { load, connections, seconds, core: cores.load, directory, gateways, ...surroundings };
     const { note, ...common } = (await load.measure.prepare?.(run)) ?? {};
     if (note !== undefined) onNote(note);
     const slices = await runRounds({ run: { ...run, ...common }, rounds, measure: load.measure, onSlice, signal });
@@ -45,14 +47,22 @@ export async function runPeers({ cores, options, onSlice, onNote, signal, ...pla
   }
 }
 
-async function startAll({ peers, node, cores, directory, load, onFailure, signal }) {
+/** What a load needs besides gateways and endpoint. */
+async function surround(load, core, directory) {
+  if (load.needsRedis) return { load, redis: await startRedis(core, directory) };
+  if (!load.needsToken) return { load };
+  const access = makeAccess(directory);
+  return { load: { ...load, token: access.token, tokens: access.tokens }, access };
+}
+
+async function startAll({ peers, node, cores, directory, load, surroundings, onFailure, signal }) {
   const ports = await freePorts(endpointCount + peers.length);
   const endpoints = ports.splice(0, endpointCount);
   const endpoint = startEndpoint({ ports: endpoints, core: cores.load, directory });
   for (const port of endpoints) await waitUntilReady(endpoint, port, load);
   const gateways = [];
   for (const [index, peer] of peers.entries()) {
-    const place = { port: ports[index], endpoints, core: cores.gateway, directory, load, node };
+    const place = { port: ports[index], endpoints, core: cores.gateway, directory, load, node, surroundings };
     try {
       gateways.push(peer.isEndpoint ? asGateway(endpoint, endpoints[0]) : await startGateway(peer, place));
     } catch (error) {

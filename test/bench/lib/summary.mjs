@@ -25,13 +25,31 @@ function mean(a, b) {
  * @returns {number | undefined}
  */
 export function ratio(slices, key, a, b) {
+  return median(pairs(slices, a, b).map(([one, other]) => one[key] / other[key]));
+}
+
+/**
+ * Median over the rounds of how much A's figure is above B's in the same round, rounds with errors left out.
+ *
+ * @param {object[]} slices
+ * @param {string} key of the figure
+ * @param {string} a
+ * @param {string} b
+ * @returns {number | undefined}
+ */
+export function difference(slices, key, a, b) {
+  return median(pairs(slices, a, b).map(([one, other]) => one[key] - other[key]));
+}
+
+/** The slices of A and B in the same round, where neither had an error. */
+function pairs(slices, a, b) {
   const clean = slices.filter((slice) => slice.errorCount === 0);
-  const ratios = [];
-  for (const slice of clean.filter(({ peer }) => peer === a)) {
-    const other = clean.find(({ peer, round }) => peer === b && round === slice.round);
-    if (other !== undefined) ratios.push(slice[key] / other[key]);
-  }
-  return median(ratios);
+  return clean
+    .filter(({ peer }) => peer === a)
+    .flatMap((slice) => {
+      const other = clean.find(({ peer, round }) => peer === b && round === slice.round);
+      return other === undefined ? [] : [[slice, other]];
+    });
 }
 
 /**
@@ -52,6 +70,7 @@ export function summarise({ medians, compared }, gateways, slices) {
       ...Object.fromEntries(medians.map((key) => [key, median(clean.map((slice) => slice[key]))])),
       timesNginx: ratio(slices, compared, name, "nginx"),
       gatewayctlTimesPeer,
+      aboveGatewayctl: difference(slices, compared, name, "gatewayctl"),
       // Of gateways with several workers: what they could do, had each a core to itself.
       timesCapacity: gatewayctlTimesPeer === undefined ? undefined : workersOf(name) * gatewayctlTimesPeer,
       endpoints,

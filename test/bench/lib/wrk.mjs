@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { lastLines, startPinned } from "./processes.mjs";
 
-const script = fileURLToPath(new URL("../configs/wrk.lua", import.meta.url));
+const configs = new URL("../configs/", import.meta.url);
 
 /**
  * Runs wrk against a gateway and returns what it counted.
@@ -15,7 +15,8 @@ const script = fileURLToPath(new URL("../configs/wrk.lua", import.meta.url));
  */
 export async function runWrk({ port, load, connections, seconds, core, directory }) {
   const size = ["-t", "1", "-c", String(connections), "-d", `${seconds}s`, "--timeout", "5s"];
-  const request = ["--", load.method, String(load.bodyBytes), load.connection];
+  const script = fileURLToPath(new URL(load.tokens === undefined ? "wrk.lua" : "wrk-tokens.lua", configs));
+  const request = ["--", load.method, String(load.bodyBytes), load.connection, load.tokens ?? ""];
   const args = [...size, "-s", script, `http://127.0.0.1:${port}${load.path}`, ...request];
   const wrk = startPinned({ name: "wrk", command: "wrk", args, core, directory });
   const code = await wrk.exited;

@@ -3,7 +3,7 @@ import { endpoint } from "./endpoint.mjs";
 import { expressHttpProxy } from "./express-http-proxy.mjs";
 import { fastGateway } from "./fast-gateway.mjs";
 import { floor } from "./floor.mjs";
-import { gatewayctl, gatewayctl2 } from "./gatewayctl.mjs";
+import { gatewayctl, gatewayctl2, gatewayctlRedis } from "./gatewayctl.mjs";
 import { haproxy } from "./haproxy.mjs";
 import { httpProxy } from "./http-proxy.mjs";
 import { nginx } from "./nginx.mjs";
@@ -21,6 +21,7 @@ export const peers = [
   floor,
   gatewayctl,
   gatewayctl2,
+  gatewayctlRedis,
   caddy,
   nodeHttp,
   httpProxy,

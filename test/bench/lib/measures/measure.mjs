@@ -18,6 +18,7 @@
  * @property {number} pid leader of its process group
  * @property {number} port
  * @property {string} log path
+ * @property {string} accessLog path, where it writes one
  * @property {() => boolean} isRunning
  * @property {() => Promise<void>} restart ends it and starts it anew on the same port
  *
@@ -28,7 +29,9 @@
  * @property {number} core of the load
  * @property {string} directory for files
  * @property {Gateway[]} gateways
+ * @property {ReturnType<typeof import("../access.mjs").makeAccess>} [access] under a load with tokens
  *
- * @typedef {{ method: string, path: string, responseBytes: number, bodyBytes: number, connection: string }} Load
+ * @typedef {{ method: string, path: string, responseBytes: number, bodyBytes: number, connection: string,
+ *   token?: string, tokens?: string }} Load `tokens`: path of a file with one in each line, `token` is the first
  */
 export {};
