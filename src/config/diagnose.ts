@@ -8,6 +8,7 @@ import { checkReferences } from "./checks/check-references.ts";
 import { checkRoutes } from "./checks/check-routes.ts";
 import { checkServices } from "./checks/check-services.ts";
 import { checkTls } from "./checks/check-tls.ts";
+import { checkTransforms } from "./checks/check-transforms.ts";
 import { checkWeights } from "./checks/check-weights.ts";
 import { compileConfig } from "./compile.ts";
 import { checkVersions } from "./checks/check-versions.ts";
@@ -73,6 +74,7 @@ function crossProblems(parts: SoundParts, input: unknown): Problem[] {
     ...checkPorts(parts, input),
     ...checkReachability(parts),
     ...checkTls(parts, input),
+    ...checkTransforms(parts),
     ...checkAuth(parts, input),
     ...checkAuthHoles(parts),
     ...checkVersions(parts),
