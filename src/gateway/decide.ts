@@ -92,7 +92,7 @@ export function createDecider(runtime: Runtime): Decider {
       if (found.kind !== "route") return { ...asked, ...rejected(...whyUnrouted(found)) };
       const plan = runtime.plans[found.route];
       if (plan === undefined) throw new TypeError(`no plan for route ${found.route}`);
-      const { policies, run, answer } = explainPolicies(plan, facts);
+      const { policies, run, answer } = explainPolicies(plan, facts, found, request.body);
       const routed = { ...asked, policies, route: plan.name };
       if (answer !== undefined)
         return { ...routed, service: plan.kind === "forward" ? plan.service.name : null, ...answer };

@@ -111,7 +111,7 @@ export class Dispatcher implements ExchangeHandler<Marks> {
   private screen(exchange: Exchange, plan: RoutePlan, match: RouteMatch, rehearsal: Rehearsal | undefined): void {
     const run = exchange.marks.startRun();
     const { view: request, requestId, responseFields } = exchange;
-    run.begin({ request, requestId, plan, captures: match.captures, carrier: exchange, rehearsal, responseFields });
+    run.begin({ request, requestId, plan, match, carrier: exchange, rehearsal, responseFields });
     exchange.responseFields = run.responseFields;
     const verdict = run.screen();
     if (!(verdict instanceof Promise)) return this.obey(exchange, plan, match, verdict);

@@ -1,5 +1,6 @@
 import type { Answer } from "../exchange/answer.ts";
 import type { RequestFacts } from "../exchange/request-facts.ts";
+import type { RouteMatch } from "../routing/match-result.ts";
 import { policyOf } from "../policies/index.ts";
 import type { ErrorCode } from "../shared/errors/gateway-error.ts";
 import { errorEntry } from "../shared/errors/table.ts";
@@ -29,9 +30,11 @@ interface PolicyAnswer {
 export function explainPolicies(
   plan: RoutePlan,
   facts: RequestFacts,
+  match: RouteMatch,
+  givenBody: Uint8Array | undefined,
 ): { policies: PolicyVerdict[]; run: PolicyRun; answer: PolicyAnswer | undefined } {
   const run = new PolicyRun();
-  run.begin({ request: facts, requestId: "", plan });
+  run.begin({ request: facts, requestId: "", plan, match, givenBody });
   const policies: PolicyVerdict[] = [];
   for (const { slot, policy } of plan.policies) {
     const { verdict, reason, answer } = policy.explain(run);

@@ -3,9 +3,11 @@ import type { CollectedResponse } from "../exchange/collected-response.ts";
 import type { PolicyExchange } from "../exchange/policy-exchange.ts";
 import type { Principal } from "../exchange/principal.ts";
 import type { RequestFacts } from "../exchange/request-facts.ts";
+import type { RouteMatch } from "../routing/match-result.ts";
 import { FieldEditList } from "../http/head/field-edit-list.ts";
 import { removeParameters } from "../routing/query.ts";
 import type { Policy, Verdict } from "../policies/policy.ts";
+import { endpointPath } from "./endpoint-path.ts";
 import { RequestFieldEditList } from "./request-field-edits.ts";
 import type { RoutePlan } from "./route-plan.ts";
 import type { PlacedPolicy } from "./route-policies.ts";
@@ -40,7 +42,8 @@ export interface RunSubject {
   readonly request: RequestFacts;
   readonly requestId: string;
   readonly plan: RoutePlan;
-  readonly captures?: Readonly<Record<string, string>> | undefined;
+  /** Absent where the route is not known yet. */
+  readonly match?: RouteMatch | undefined;
   readonly carrier?: RunCarrier | undefined;
   readonly sendAgain?: SendAgain | undefined;
   readonly rehearsal?: Rehearsal | undefined;
@@ -62,8 +65,9 @@ export class PolicyRun implements PolicyExchange {
   readonly requestFields = new RequestFieldEditList();
   readonly responseFields = new FieldEditList();
   query = "";
-  captures: Readonly<Record<string, string>> = NO_CAPTURES;
   givenBody: Uint8Array | undefined;
+  private plan!: RoutePlan;
+  private match: RouteMatch | undefined;
   private carrier: RunCarrier = NO_CARRIER;
   private again: SendAgain | undefined;
   private policies: readonly PlacedPolicy[] = [];
@@ -76,7 +80,7 @@ export class PolicyRun implements PolicyExchange {
   private rehearsal: Rehearsal | undefined;
 
   begin(subject: RunSubject): void {
-    const { request, requestId, plan, captures, carrier, sendAgain, rehearsal, givenBody, responseFields } = subject;
+    const { request, requestId, plan, match, carrier, sendAgain, rehearsal, givenBody, responseFields } = subject;
     this.request = request;
     this.requestId = requestId;
     this.routeName = plan.name;
@@ -86,7 +90,8 @@ export class PolicyRun implements PolicyExchange {
     this.responseFields.reset();
     if (responseFields !== undefined) this.responseFields.takeOver(responseFields);
     this.query = request.query;
-    this.captures = captures ?? NO_CAPTURES;
+    this.plan = plan;
+    this.match = match;
     this.carrier = carrier ?? NO_CARRIER;
     this.again = sendAgain;
     this.givenBody = givenBody;
@@ -94,6 +99,16 @@ export class PolicyRun implements PolicyExchange {
     this.rehearsal = rehearsal;
     this.entered = 0;
     this.over = this.answered = false;
+  }
+
+  /** Taken from the path when first asked for. */
+  get captures(): Readonly<Record<string, string>> {
+    return this.match?.captures ?? NO_CAPTURES;
+  }
+
+  get endpointPath(): string {
+    const { path } = this.request;
+    return this.match === undefined ? path : endpointPath(this.plan, path, this.match);
   }
 
   removeQuery(name: string): void {

@@ -12,6 +12,7 @@ export interface SyntheticRequest {
   readonly headers?: readonly (readonly [name: string, value: string])[];
   /** The client's address; 127.0.0.1 by default. */
   readonly ip?: string;
+  readonly body?: Uint8Array | undefined;
 }
 
 /** The facts of a synthetic request, and why a gateway would refuse it, if it would. */

@@ -63,6 +63,8 @@ export interface ExchangeOptions {
   readonly headers?: readonly (readonly [name: string, value: string])[];
   readonly principal?: Principal;
   readonly captures?: Readonly<Record<string, string>>;
+  /** The client's by default. */
+  readonly endpointPath?: string;
   /** The client's body; without it, none comes. */
   readonly body?: string | Uint8Array;
   /** The body that a question of `route` comes with. */
@@ -98,6 +100,7 @@ export function policyExchange(options: ExchangeOptions = {}): RecordedExchange 
     removeQuery: (name) => void removedQuery.push(name),
     query,
     captures: options.captures ?? {},
+    endpointPath: options.endpointPath ?? path,
     hasBody: (options.body ?? options.givenBody) !== undefined,
     givenBody: options.givenBody === undefined ? undefined : Buffer.from(options.givenBody),
     body: async (limit) => {
