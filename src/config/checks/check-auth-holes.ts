@@ -149,7 +149,7 @@ function findBelow(
     const witness = SHAPES.flatMap((shape) => sampleRequest(spec, shape) ?? [])
       .flatMap((sample) => (spec.methods.length > 0 ? [sample] : METHODS.map((method) => ({ ...sample, method }))))
       .filter((sample) => satisfies({ ...spec, claims: [] }, factsOf(sample)))
-      .flatMap((sample) => versionsToAsk(route.version, versioning).map((one) => inVersion(sample, one, versioning)))
+      .flatMap((sample) => versionsToAsk(route.version, versioning).map((asked) => inVersion(sample, asked, versioning)))
       .find(reaches);
     if (witness !== undefined) return { closed: one, witness };
   }
@@ -187,7 +187,7 @@ function report({ index, name, door, services }: Candidate, { closed, witness }:
 function reportOpening({ router, versioning }: Routing, { index, name, route }: Candidate): Problem[] {
   const witness = route.match
     .flatMap((spec) => SHAPES.flatMap((shape) => sampleRequest(spec, shape) ?? []))
-    .flatMap((sample) => versionsToAsk(route.version, versioning).map((one) => inVersion(sample, one, versioning)))
+    .flatMap((sample) => versionsToAsk(route.version, versioning).map((asked) => inVersion(sample, asked, versioning)))
     .find((sample) => {
       const result = router.match(factsOf(sample));
       return result.kind === "route" && result.route === index;
