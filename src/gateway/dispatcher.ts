@@ -1,28 +1,32 @@
 import type { Answer } from "../exchange/answer.ts";
 import type { FinishedExchange } from "../exchange/finished-exchange.ts";
-import type { EndpointPool } from "../http/endpoint/endpoint-pool.ts";
 import type { EndpointFailure } from "../http/endpoint/receiver.ts";
 import type { ExchangeHandler } from "../http/exchange/handler.ts";
 import type { HttpExchange } from "../http/exchange/http-exchange.ts";
+import type { RequestRewrite } from "../http/exchange/request-head.ts";
+import type { MessageHead } from "../http/head/message-head.ts";
 import type { Refusal } from "../http/exchange/request-view.ts";
 import type { RouteMatch } from "../routing/match-result.ts";
 import type { Clock, Millis } from "../shared/clock.ts";
-import type { ErrorCode } from "../shared/errors/gateway-error.ts";
-import type { LiveEndpoint } from "../upstream/live-endpoint.ts";
 import { respondAnswer, respondProblem } from "./answers.ts";
 import { shapeResponse } from "./shape-response.ts";
 import { unrouted } from "./unrouted.ts";
 import { ClaimsSearch, type Decided } from "./claims-search.ts";
+import { composeExchange } from "./compose/compose-exchange.ts";
 import { hashKey } from "./hash-key.ts";
-import { Holding } from "./holding.ts";
+import { InternalCalls } from "./internal/internal-calls.ts";
+import { sendAgain } from "./internal/send-again.ts";
 import { Marks } from "./marks.ts";
+import { copyToMirror, isMirrored } from "./mirror.ts";
 import { redirectResponse } from "./redirect.ts";
-import type { Rehearsal } from "./policy-run.ts";
+import type { Rehearsal, SendAgain } from "./policy-run.ts";
 import { reshape, UNUSABLE } from "./reshape.ts";
 import { askReserved, isReserved } from "./reserved-paths.ts";
 import { REWRITTEN_BADLY } from "./rewrite.ts";
 import { type ForwardPlan, type RoutePlan, wayOf } from "./route-plan.ts";
 import type { Runtime } from "./runtime.ts";
+import { exchangeHead } from "./towards-client/exchange-head.ts";
+import { Tries } from "./tries.ts";
 
 export interface DispatcherOptions {
   readonly clock: Clock;
@@ -39,7 +43,10 @@ type Exchange = HttpExchange<Marks>;
 export class Dispatcher implements ExchangeHandler<Marks> {
   readonly clock: Clock;
   readonly wallClock: Clock;
-  readonly holding = new Holding();
+  /** Requests of the gateway's own. */
+  private readonly calls = new InternalCalls(this);
+  /** What becomes of exchanges at endpoints. */
+  readonly tries: Tries;
   private readonly tellBug: (error: unknown, requestId: string) => void;
   private readonly onFinished: (exchange: FinishedExchange) => void;
   runtime: Runtime;
@@ -50,6 +57,7 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     this.runtime = runtime;
     this.clock = options.clock;
     this.wallClock = options.wallClock;
+    this.tries = new Tries(options.clock);
     this.onFinished = options.onFinish;
     this.tellBug = options.onBug ?? (() => {});
   }
@@ -111,11 +119,21 @@ export class Dispatcher implements ExchangeHandler<Marks> {
   private screen(exchange: Exchange, plan: RoutePlan, match: RouteMatch, rehearsal: Rehearsal | undefined): void {
     const run = exchange.marks.startRun();
     const { view: request, requestId, responseFields } = exchange;
-    run.begin({ request, requestId, plan, match, carrier: exchange, rehearsal, responseFields });
+    const again = plan.asksAgain ? this.againOf(exchange, plan, match) : undefined;
+    run.begin({ request, requestId, plan, match, carrier: exchange, sendAgain: again, rehearsal, responseFields });
     exchange.responseFields = run.responseFields;
     const verdict = run.screen();
     if (!(verdict instanceof Promise)) return this.obey(exchange, plan, match, verdict);
     this.whenSettled(exchange, verdict, (answer) => this.obey(exchange, plan, match, answer));
+  }
+
+  /** Sends the exchange's request once more, for a policy that asks for it. */
+  private againOf(exchange: Exchange, plan: RoutePlan, match: RouteMatch): SendAgain | undefined {
+    if (plan.kind !== "forward" && plan.kind !== "split") return undefined;
+    return (run, fields, limit) => {
+      const way = wayOf(plan, exchange.view, run.principal);
+      return sendAgain(this.calls, exchange, way, match, run, fields, limit);
+    };
   }
 
   private whenSettled<T>(exchange: Exchange, pending: Promise<T>, goOn: (settled: T) => void): void {
@@ -142,75 +160,45 @@ export class Dispatcher implements ExchangeHandler<Marks> {
   private act(exchange: Exchange, route: RoutePlan, match: RouteMatch): void {
     if (route.kind === "respond") return exchange.respond(route.response);
     if (route.kind === "redirect") return exchange.respond(redirectResponse(route, exchange.view));
+    if (route.kind === "compose") return composeExchange(exchange, route, match, this.calls);
     const { marks } = exchange;
     const plan = wayOf(route, exchange.view, marks.run?.principal);
-    marks.plan = plan;
-    marks.key = hashKey(plan.service.upstream.key, exchange.view, marks.run?.principal);
     const reshaped = reshape(plan, exchange.view, match, marks.run);
     if (reshaped === UNUSABLE) return respondProblem(exchange, "GW0204", { detail: REWRITTEN_BADLY });
-    marks.rewrite = reshaped;
-    exchange.serviceName = plan.service.name;
-    // Where policies had to be waited for, time has passed.
-    this.tryNext(exchange, plan, exchange.singleUse ? this.clock.now() : exchange.begunAt);
+    marks.match = match;
+    if (route.mirror !== undefined && isMirrored(route.mirror, exchange)) marks.mirror = route.mirror;
+    this.carry(exchange, plan, hashKey(plan.service.upstream.key, exchange.view, marks.run?.principal), reshaped);
+    // Its own endpoint comes first.
+    if (marks.mirror !== undefined) copyToMirror(exchange, marks.mirror, this.calls, false);
   }
 
-  /** @param now on the clock, read in this very turn */
-  private tryNext(exchange: Exchange, plan: ForwardPlan, now: Millis): void {
-    const { marks } = exchange;
-    if (plan.service.starting && plan.service.holdMs > 0) return this.holding.hold(exchange, plan.service, now);
-    const endpoint = plan.service.upstream.acquire(marks.key, marks.tried.length === 0 ? undefined : marks.tried, now);
-    if (endpoint === undefined) {
-      return respondProblem(exchange, "GW0302", { detail: `Service ${plan.service.name} has no endpoint to use.` });
-    }
-    marks.endpoint = endpoint;
-    exchange.endpointId = endpoint.id;
-    if (endpoint.attached.upgrades && exchange.wantsUpgrade)
-      exchange.upgrade(endpoint.attached, plan.timeouts, marks.rewrite, now);
-    else exchange.forward(endpoint.attached, plan.timeouts, marks.rewrite, now);
+  /** Ends the requests of the gateway's own. */
+  close(): void {
+    this.calls.close();
   }
 
   onRefused(exchange: Exchange, refusal: Refusal): void {
     if (!exchange.marks.counted) this.count(exchange);
-    else this.giveUp(exchange, "cancelled");
+    else this.tries.giveUp(exchange);
     respondProblem(exchange, refusal.code, { detail: refusal.detail, publicDetail: true });
   }
 
   onTryFailed(exchange: Exchange, failure: EndpointFailure): void {
-    const { marks } = exchange;
-    const { plan, endpoint } = marks;
-    if (plan === undefined || endpoint === undefined) return respondProblem(exchange, "GW0499");
-    this.release(exchange, endpoint, failure.outcome, failure.detail);
-    // What nobody has begun with is as good as not sent, as long as all of it is still here.
-    const nothingSent =
-      failure.outcome === "connect-failure" || (failure.unprocessed === true && exchange.body.replayable);
-    const again = this.tryAgain(exchange, plan, {
-      outcome: failure.outcome,
-      connectionReused: failure.reused,
-      bytesSent: nothingSent ? 0 : 1,
-      bytesReceived: failure.nothingCame ? 0 : 1,
-    });
-    if (!again) respondProblem(exchange, codeOf(failure), { detail: `${endpoint.id}: ${failure.detail}.` });
+    this.tries.failed(exchange, failure);
   }
 
   onResponse(exchange: Exchange, status: number): boolean {
-    const { plan, endpoint } = exchange.marks;
-    if (plan === undefined || endpoint === undefined || !plan.service.upstream.retry.concerns(status)) return true;
-    const facts = { outcome: "error" as const, status, connectionReused: false, bytesSent: 1, bytesReceived: 1 };
-    const decision = plan.service.upstream.retry.decide(this.retryFacts(exchange, facts), true);
-    if (!decision.retry) return true;
-    this.release(exchange, endpoint, "error", `answered ${status}`);
-    this.later(exchange, plan, decision.delayMs);
-    return false;
+    const { mirror } = exchange.marks;
+    if (mirror !== undefined) copyToMirror(exchange, mirror, this.calls, false);
+    return this.tries.isWanted(exchange, status);
+  }
+
+  towardsClient(exchange: Exchange, head: MessageHead): MessageHead {
+    return exchangeHead(exchange, head);
   }
 
   onTimeout(exchange: Exchange): void {
-    const { plan, endpoint } = exchange.marks;
-    exchange.dropConnection();
-    if (endpoint !== undefined) this.release(exchange, endpoint, "timeout", "no response in time");
-    const within = plan === undefined ? "" : ` within ${plan.timeouts.request} ms`;
-    respondProblem(exchange, "GW0304", {
-      detail: `${exchange.endpointId ?? "The service"} sent no response${within}.`,
-    });
+    this.tries.timedOut(exchange);
   }
 
   onBug(exchange: Exchange, error: unknown): void {
@@ -222,63 +210,34 @@ export class Dispatcher implements ExchangeHandler<Marks> {
 
   onFinish(exchange: Exchange): void {
     this.inFlight--;
-    const { endpoint } = exchange.marks;
-    if (endpoint !== undefined) {
-      const failed = exchange.outcome === "ok" && exchange.endpointStatus >= 500;
-      this.release(
-        exchange,
-        endpoint,
-        failed ? "error" : exchange.outcome,
-        failed ? `answered ${exchange.endpointStatus}` : undefined,
-        exchange.endedAt,
-      );
-    }
-    exchange.marks.search?.end();
-    exchange.marks.run?.finish();
-    exchange.marks.plan = undefined;
+    const { mirror, composition, search, run } = exchange.marks;
+    if (mirror !== undefined) copyToMirror(exchange, mirror, this.calls, true);
+    composition?.cancel();
+    this.settle(exchange);
+    search?.end();
+    run?.finish();
     exchange.marks.counted = false;
+    this.tellFinished(exchange);
+  }
+
+  tellFinished(exchange: Exchange): void {
     this.onFinished(exchange);
   }
 
-  /** One step of the coarse timer: what waits for a service that starts. */
+  /** Sends an exchange, whoever's it is, to an endpoint of a service. */
+  carry(exchange: Exchange, plan: ForwardPlan, key: string | undefined, rewrite: RequestRewrite | undefined): void {
+    this.tries.begin(exchange, plan, key, rewrite);
+  }
+
+  /** An exchange is over: lets go of its endpoint. */
+  settle(exchange: Exchange): void {
+    this.tries.settle(exchange);
+  }
+
+  /** One step of the coarse timer. */
   sweep(now: Millis): void {
-    const { ready, expired } = this.holding.sweep(now);
-    for (const exchange of ready) {
-      const { plan } = exchange.marks;
-      if (plan !== undefined) this.tryNext(exchange, plan, this.clock.now());
-    }
-    for (const exchange of expired) {
-      const service = exchange.marks.plan?.service;
-      const detail = `${service?.name} was not ready within ${(service?.holdMs ?? 0) / 1000} s.`;
-      respondProblem(exchange, "GW0309", { detail, fields: [["retry-after", "2"]] });
-    }
-  }
-
-  /** @returns false if the request must not, or cannot, be sent again */
-  private tryAgain(exchange: Exchange, plan: ForwardPlan, failure: TryFacts): boolean {
-    const { upstream } = plan.service;
-    const decision = upstream.retry.decide(this.retryFacts(exchange, failure), upstream.hasOther(exchange.marks.tried));
-    if (!decision.retry) return false;
-    if (decision.delayMs === 0) this.tryNext(exchange, plan, this.clock.now());
-    else this.later(exchange, plan, decision.delayMs);
-    return true;
-  }
-
-  private retryFacts(exchange: Exchange, failure: TryFacts) {
-    return {
-      ...failure,
-      attempt: exchange.attempts - 1,
-      method: exchange.view.method,
-      bodyReplayable: exchange.body.replayable,
-      responseForwarded: exchange.responding,
-    };
-  }
-
-  private later(exchange: Exchange, plan: ForwardPlan, delayMs: Millis): void {
-    const { generation } = exchange.marks;
-    setTimeout(() => {
-      if (exchange.marks.generation === generation && !exchange.over) this.tryNext(exchange, plan, this.clock.now());
-    }, delayMs);
+    this.calls.sweep(now);
+    this.tries.sweep(now);
   }
 
   private count(exchange: Exchange): void {
@@ -286,42 +245,4 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     exchange.marks.counted = true;
     this.inFlight++;
   }
-
-  private giveUp(exchange: Exchange, outcome: "cancelled"): void {
-    const { endpoint } = exchange.marks;
-    if (endpoint !== undefined) this.release(exchange, endpoint, outcome, undefined);
-  }
-
-  private release(
-    exchange: Exchange,
-    endpoint: LiveEndpoint<EndpointPool>,
-    outcome: FailureOutcome,
-    reason: string | undefined,
-    now: Millis = this.clock.now(),
-  ): void {
-    const { marks } = exchange;
-    marks.endpoint = undefined;
-    marks.plan?.service.upstream.release(endpoint, outcome, exchange.responseMs, reason, now);
-    if (outcome !== "ok" && outcome !== "cancelled") marks.tried.push(endpoint.id);
-  }
-}
-
-type FailureOutcome = HttpExchange<Marks>["outcome"];
-
-/** What the wire knows of a try that failed. */
-interface TryFacts {
-  readonly outcome: Exclude<FailureOutcome, "ok" | "cancelled">;
-  readonly status?: number;
-  readonly connectionReused: boolean;
-  readonly bytesSent: number;
-  readonly bytesReceived: number;
-}
-
-function codeOf(failure: EndpointFailure): ErrorCode {
-  if (failure.reason === "dns") return "GW0308";
-  if (failure.reason === "connect-timeout") return "GW0305";
-  if (failure.reason === "protocol") return "GW0306";
-  if (failure.reason === "certificate") return "GW0310";
-  if (failure.reason === "tls") return "GW0311";
-  return failure.outcome === "connect-failure" ? "GW0301" : "GW0303";
 }

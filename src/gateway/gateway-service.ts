@@ -107,6 +107,7 @@ export class GatewayService {
   }
 
   sweep(now: Millis): void {
+    this.upstream.sweep(now);
     for (const endpoint of this.upstream.endpoints) endpoint.attached.sweep(now);
   }
 

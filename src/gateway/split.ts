@@ -55,12 +55,13 @@ export class Splitter {
 
   /** For explanations: what the next pick depends on. */
   explainView(): ExplainView {
-    const { algorithm, state, candidates } = this;
+    const { algorithm, state, candidates, byId } = this;
     const endpoints = Object.entries(this.spec.to).map(([id, weight]) => ({
       id,
       eligible: weight > 0,
       reason: weight > 0 ? `weight ${weight}` : "weight 0",
     }));
-    return { algorithm, state, rng: TIMELESS.rng, now: TIMELESS.now, candidates, endpoints };
+    const choice = { candidates, byId, zones: undefined, warming: undefined, slowStart: 0 };
+    return { algorithm, state, rng: TIMELESS.rng, now: TIMELESS.now, choice, endpoints };
   }
 }

@@ -7,6 +7,8 @@ export interface EligibilityFacts {
   readonly cause: UnhealthyCause | undefined;
   readonly candidate: { readonly weight: number };
   readonly spec: { readonly backup: boolean };
+  /** Until when real traffic's errors keep it aside; 0 if they do not. */
+  readonly ejection: { readonly ejectedUntil: number; readonly ejectedBecause: string };
 }
 
 /**
@@ -31,7 +33,7 @@ export interface Eligibility<E> {
  *    `max_fails` for a group of one). Only failed active checks with `panicThreshold: 0` keep it out.
  * 2. If no primary is healthy, healthy backups are used (HAProxy `backup`; Envoy's next priority): a known-good
  *    standby comes before a guess, so this goes before panic.
- * 3. If strictly fewer primaries are healthy than `panicThreshold` of them, health is ignored and every primary is
+ * 3. If strictly fewer primaries are healthy and not ejected than `panicThreshold` of them, both are ignored and every primary is
  *    used (Envoy). The ratio counts primaries only: at 50 %, 1 of 2 is normal, 1 of 3 and 0 of 2 are panic.
  *    With no primary at all, the same goes for the backups.
  * 4. Otherwise the healthy primaries are used.
@@ -46,10 +48,10 @@ export function chooseEligible<E extends EligibilityFacts>(
 ): Eligibility<E> {
   const usable = endpoints.filter(isUsable);
   const primaries = usable.filter((endpoint) => !endpoint.spec.backup);
-  const healthy = primaries.filter(isNotUnhealthy);
+  const healthy = primaries.filter(isWell);
   if (usable.length === 1) return soleEligibility(usable, panicThreshold);
   if (healthy.length === 0) {
-    const standby = usable.filter((endpoint) => endpoint.spec.backup && isNotUnhealthy(endpoint));
+    const standby = usable.filter((endpoint) => endpoint.spec.backup && isWell(endpoint));
     if (standby.length > 0) return { mode: "backup", eligible: standby };
   }
   const ratio = primaries.length === 0 ? 0 : healthy.length / primaries.length;
@@ -62,7 +64,7 @@ export function chooseEligible<E extends EligibilityFacts>(
 
 function soleEligibility<E extends EligibilityFacts>(usable: readonly E[], panicThreshold: number): Eligibility<E> {
   const sole = usable[0]!;
-  if (isNotUnhealthy(sole)) return { mode: sole.spec.backup ? "backup" : "normal", eligible: usable };
+  if (isWell(sole)) return { mode: sole.spec.backup ? "backup" : "normal", eligible: usable };
   if (sole.cause === "check" && panicThreshold === 0) return { mode: "none", eligible: [] };
   return { mode: "panic", eligible: usable };
 }
@@ -72,8 +74,14 @@ export function isUsable(endpoint: EligibilityFacts): boolean {
   return !endpoint.draining && endpoint.candidate.weight > 0;
 }
 
-function isNotUnhealthy(endpoint: EligibilityFacts): boolean {
-  return endpoint.health !== "unhealthy";
+/** Is nothing known against it? */
+export function isWell(endpoint: EligibilityFacts): boolean {
+  return endpoint.health !== "unhealthy" && endpoint.ejection.ejectedUntil === 0;
+}
+
+function badBecause(endpoint: EligibilityFacts & { readonly reason: string | undefined }): string | undefined {
+  if (endpoint.health === "unhealthy") return `unhealthy: ${endpoint.reason ?? "reason not known"}`;
+  return endpoint.ejection.ejectedUntil > 0 ? `ejected: ${endpoint.ejection.ejectedBecause}` : undefined;
 }
 
 /** Why an endpoint is, or is not, among the eligible ones, in a short phrase. */
@@ -85,7 +93,7 @@ export function eligibilityReason(
   const { draining, health, spec, candidate } = endpoint;
   if (draining) return "drained";
   if (!(candidate.weight > 0)) return "weight 0";
-  const unhealthy = health === "unhealthy" ? `unhealthy: ${endpoint.reason ?? "reason not known"}` : undefined;
+  const unhealthy = badBecause(endpoint);
   if (eligible) {
     if (unhealthy !== undefined) return `${unhealthy}; used all the same, too few are healthy`;
     return mode === "backup" ? "backup in use: no other endpoint is healthy" : health;

@@ -1,6 +1,7 @@
-import type { Algorithm, Candidate, EndpointId, PickRequest, Trace } from "../balancing/algorithm.ts";
+import type { Algorithm, Candidate, EndpointId, Trace } from "../balancing/algorithm.ts";
 import type { Millis } from "../shared/clock.ts";
 import type { Rng } from "../shared/rng.ts";
+import { type CandidateSet, candidateSet, type Choice, pickEndpoint, type ReusedRequest } from "./selection.ts";
 
 /** What a pick depends on at one moment. Holds the live objects: they are read and cloned, never written. */
 export interface ExplainView {
@@ -8,8 +9,8 @@ export interface ExplainView {
   readonly state: unknown;
   readonly rng: Rng;
   readonly now: Millis;
-  /** The eligible endpoints, in the order in which the algorithm sees them. */
-  readonly candidates: readonly Candidate[];
+  /** The eligible endpoints, in the order in which the algorithm sees them, and what is set in front of it. */
+  readonly choice: Choice;
   /** Every member, eligible or not, and why. */
   readonly endpoints: readonly { readonly id: EndpointId; readonly eligible: boolean; readonly reason: string }[];
 }
@@ -45,13 +46,12 @@ export function replayPicks(view: ExplainView): PickReplay {
   const { algorithm } = view;
   const state = structuredClone(view.state);
   const env = { now: view.now, rng: { ...view.rng } };
-  const candidates = view.candidates.map((candidate) => ({ ...candidate }));
-  const byId = new Map(candidates.map((candidate) => [candidate.id, candidate]));
+  const choice = copyChoice(view.choice);
   return {
     next(key) {
-      const request: PickRequest = { candidates, byId, key, exclude: undefined };
+      const request: ReusedRequest = { ...choice, key, exclude: undefined };
       const trace: Trace = { summary: "", entries: [] };
-      const endpoint = algorithm.pick(state, request, env, trace);
+      const endpoint = pickEndpoint(algorithm, state, choice, request, env, trace);
       if (endpoint !== undefined) {
         algorithm.onStart?.(state, endpoint, env);
         algorithm.onFinish?.(state, endpoint, "ok", env);
@@ -59,6 +59,25 @@ export function replayPicks(view: ExplainView): PickReplay {
       const summary = endpoint === undefined ? "no endpoint is eligible" : trace.summary;
       return { endpoint, algorithm: algorithm.name, summary, candidates: explainCandidates(view, trace) };
     },
+  };
+}
+
+/** The same candidates, each copied once. */
+function copyChoice(choice: Choice): Choice {
+  const copies = new Map<EndpointId, Candidate>();
+  const copied = ({ candidates }: CandidateSet): CandidateSet =>
+    candidateSet(
+      candidates.map((candidate) => {
+        const copy = copies.get(candidate.id) ?? { ...candidate };
+        copies.set(candidate.id, copy);
+        return copy;
+      }),
+    );
+  const { zones } = choice;
+  return {
+    ...choice,
+    ...copied(choice),
+    zones: zones && { local: copied(zones.local), remote: copied(zones.remote), localShare: zones.localShare },
   };
 }
 
@@ -73,7 +92,8 @@ function explainCandidates(view: ExplainView, trace: Trace): ExplainedCandidate[
     const entry = entries.get(id);
     if (!eligible) return { endpoint: id, eligible, reason };
     if (entry === undefined) return { endpoint: id, eligible, reason: "not looked at" };
-    const unhealthy = reason.startsWith("unhealthy") ? `${entry.reason}; ${reason}` : entry.reason;
+    const noted = /^unhealthy|^ejected|starts slowly/.test(reason);
+    const unhealthy = noted ? `${entry.reason}; ${reason}` : entry.reason;
     return {
       endpoint: id,
       eligible,

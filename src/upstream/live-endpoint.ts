@@ -1,5 +1,6 @@
 import type { Candidate, EndpointId } from "../balancing/algorithm.ts";
 import type { Millis } from "../shared/clock.ts";
+import { type EjectionRecord, newEjectionRecord } from "./ejection.ts";
 import type { HealthRecord } from "./health/state.ts";
 import { unknownHealth } from "./health/state.ts";
 import type { EndpointSpec } from "./schema/endpoints.ts";
@@ -23,6 +24,10 @@ export interface LiveEndpoint<T> extends HealthRecord {
   /** No longer a member; lives on until nothing is in flight. */
   removed: boolean;
   lastFailure: EndpointFailure | undefined;
+  /** What real traffic met. */
+  readonly ejection: EjectionRecord;
+  /** Since when it starts slowly; 0 if it does not. */
+  warmSince: Millis;
   /** Tries begun, and those of them that ended in connect-failure, reset, timeout or error. */
   requests: number;
   failures: number;
@@ -39,6 +44,8 @@ export function createLiveEndpoint<T>(spec: EndpointSpec, attached: T, now: Mill
     draining: false,
     removed: false,
     lastFailure: undefined,
+    ejection: newEjectionRecord(),
+    warmSince: 0,
     requests: 0,
     failures: 0,
   };

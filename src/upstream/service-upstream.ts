@@ -1,11 +1,12 @@
-import type { Algorithm, Candidate, EndpointId, PickRequest } from "../balancing/algorithm.ts";
+import type { Algorithm, EndpointId } from "../balancing/algorithm.ts";
 import { findAlgorithm } from "../balancing/index.ts";
 import type { Outcome } from "../exchange/outcome.ts";
 import type { Clock, Millis } from "../shared/clock.ts";
 import { GatewayError } from "../shared/errors/gateway-error.ts";
 import type { Rng } from "../shared/rng.ts";
+import { type BreakerPhase, BreakerWatch } from "./breaker-watch.ts";
 import type { Eligibility } from "./eligibility.ts";
-import { chooseEligible, eligibilityReason } from "./eligibility.ts";
+import { chooseEligible, isWell } from "./eligibility.ts";
 import type { ExplainView } from "./explain-pick.ts";
 import { HealthWatch } from "./health/health-watch.ts";
 import { createNetworkProbe } from "./health/network-probe.ts";
@@ -13,18 +14,27 @@ import type { Probe } from "./health/probe.ts";
 import type { Health } from "./health/state.ts";
 import { latencyDecay, recordLatency } from "./latency.ts";
 import type { LiveEndpoint } from "./live-endpoint.ts";
+import { choiceOf } from "./live-choice.ts";
+import { explainEndpoints } from "./explain-endpoints.ts";
 import { changeMembers } from "./membership.ts";
+import { OutlierWatch } from "./outlier-watch.ts";
 import { RetryControl } from "./retry-control.ts";
 import type { ServiceSpec } from "./schema.ts";
 import type { KeySpec } from "./schema/key.ts";
 import type { EndpointSpec } from "./schema/endpoints.ts";
+import { type Choice, pickEndpoint, type ReusedRequest } from "./selection.ts";
 import type { ServiceSnapshot } from "./snapshot.ts";
 import { snapshotEndpoint } from "./snapshot.ts";
 import { backgroundTimers, type Timers } from "../shared/timers.ts";
 
 export interface ServiceUpstreamOptions<T> {
   readonly name: string;
-  readonly spec: Pick<ServiceSpec, "algorithm" | "health" | "panicThreshold" | "retry">;
+  readonly spec: Pick<
+    ServiceSpec,
+    "algorithm" | "health" | "panicThreshold" | "retry" | "outlier" | "breaker" | "slowStart"
+  >;
+  /** Where this gateway runs: endpoints of the same zone are preferred. */
+  readonly zone?: string | undefined;
   readonly endpoints: readonly EndpointSpec[];
   /** Makes what the wire layer keeps per endpoint. */
   attach(endpoint: EndpointSpec): T;
@@ -36,6 +46,9 @@ export interface ServiceUpstreamOptions<T> {
   readonly timers?: Timers;
   readonly probe?: Probe;
   onHealthChange?(endpoint: LiveEndpoint<T>, from: Health, to: Health, reason: string): void;
+  /** An endpoint is put aside for what real traffic met, for so long; 0: it is used again. */
+  onEjection?(endpoint: LiveEndpoint<T>, forMs: Millis, because: string): void;
+  onBreaker?(from: BreakerPhase, to: BreakerPhase, reason: string): void;
 }
 
 /**
@@ -57,8 +70,14 @@ export class ServiceUpstream<T> {
   readonly #options: ServiceUpstreamOptions<T>;
   readonly #env: { now: Millis; readonly rng: Rng };
   readonly #watch: HealthWatch<T>;
+  readonly #outliers: OutlierWatch<T> | undefined;
+  /** Refuses tries while the service is given a rest. */
+  readonly breaker: BreakerWatch | undefined;
   /** Reused for every pick. */
-  readonly #request: { -readonly [K in keyof PickRequest]: PickRequest[K] };
+  readonly #request: ReusedRequest;
+  #choice: Choice;
+  /** When something falls due that time alone brings about. */
+  #dueAt: Millis = Number.POSITIVE_INFINITY;
   #members: LiveEndpoint<T>[];
   #byId: Map<EndpointId, LiveEndpoint<T>>;
   #eligibility: Eligibility<LiveEndpoint<T>>;
@@ -84,10 +103,21 @@ export class ServiceUpstream<T> {
       probe: options.probe ?? createNetworkProbe(),
       onChange: (endpoint, from) => this.#healthChanged(endpoint, from),
     });
+    const { outlier, breaker } = spec;
+    this.#outliers =
+      outlier === false
+        ? undefined
+        : new OutlierWatch(outlier, (endpoint, ms, because) => this.#ejected(endpoint, ms, because), this.#env.now);
+    this.breaker =
+      breaker === false
+        ? undefined
+        : new BreakerWatch(breaker, this.#env.now, (...change) => options.onBreaker?.(...change));
     this.#members = changeMembers<T>([], endpoints, options.attach, this.#env.now).members;
     this.#byId = new Map(this.#members.map((endpoint) => [endpoint.id, endpoint]));
     this.#state = algorithm.init(this.#algorithmMembers(), spec.algorithm.options, this.#env);
-    this.#eligibility = this.#rebuild();
+    this.#eligibility = chooseEligible(this.#members, spec.panicThreshold);
+    this.#choice = choiceOf(this.#members, this.#eligibility, options);
+    this.#rebuild();
   }
 
   get algorithm(): Algorithm {
@@ -100,8 +130,8 @@ export class ServiceUpstream<T> {
   }
 
   /**
-   * Picks an endpoint for one try and counts it in flight; `undefined` if none may be used. Every endpoint that comes
-   * out of here must go through `release` once.
+   * Picks an endpoint for one try and counts it in flight; `undefined` if none may be used, or if the service's
+   * `breaker` lets none pass. Every endpoint that comes out of here must go through `release` once.
    *
    * In panic the first try ignores health, so that load stays spread; a retry goes to an endpoint that is not known
    * to be bad while one is left, so that one good endpoint among many dead ones is found with the first retry.
@@ -118,13 +148,37 @@ export class ServiceUpstream<T> {
     const env = this.#env;
     const request = this.#request;
     env.now = now;
+    if (now >= this.#dueAt) this.#settle(now);
+    const first = exclude === undefined || exclude.length === 0;
+    if (first) this.retry.budget.deposit(now);
+    if (this.breaker !== undefined && !this.breaker.admits(now)) return undefined;
     request.key = key;
-    request.exclude = exclude;
-    if (exclude === undefined || exclude.length === 0) this.retry.budget.deposit(env.now);
-    else if (this.#eligibility.mode === "panic") request.exclude = this.#withoutKnownBad(exclude);
-    const id = this.#algorithm.pick(this.#state, request, env);
+    request.exclude = first ? undefined : this.#eligibility.mode === "panic" ? this.#withoutKnownBad(exclude) : exclude;
+    const id = pickEndpoint(this.#algorithm, this.#state, this.#choice, request, env);
     const endpoint = id === undefined ? undefined : this.#byId.get(id);
+    if (endpoint === undefined) {
+      this.breaker?.ended("cancelled", this.breaker.epoch, now);
+      return undefined;
+    }
+    return this.#begin(endpoint);
+  }
+
+  /**
+   * Takes this endpoint for one try, as `acquire` does, if it may be used now.
+   * @param id as a client's sticky cookie names it
+   */
+  acquireOnly(id: EndpointId, now: Millis = this.#options.clock.now()): LiveEndpoint<T> | undefined {
+    this.#env.now = now;
+    if (now >= this.#dueAt) this.#settle(now);
+    const endpoint = this.#choice.byId.has(id) ? this.#byId.get(id) : undefined;
     if (endpoint === undefined) return undefined;
+    this.retry.budget.deposit(now);
+    if (this.breaker !== undefined && !this.breaker.admits(now)) return undefined;
+    return this.#begin(endpoint);
+  }
+
+  #begin(endpoint: LiveEndpoint<T>): LiveEndpoint<T> {
+    const env = this.#env;
     endpoint.candidate.inFlight++;
     endpoint.requests++;
     this.#algorithm.onStart?.(this.#state, endpoint.id, env);
@@ -137,6 +191,7 @@ export class ServiceUpstream<T> {
    * @param latencyMs time from the begin of the try to the response head; less than 0 if there was none
    * @param reason of a failure, in a short phrase, for the log and `services`
    * @param now on the service's clock, where the caller has just read it
+   * @param epoch of the breaker when the try began
    */
   release(
     endpoint: LiveEndpoint<T>,
@@ -144,11 +199,13 @@ export class ServiceUpstream<T> {
     latencyMs: Millis,
     reason?: string,
     now: Millis = this.#options.clock.now(),
+    epoch: number | undefined = this.breaker?.epoch,
   ): void {
     const { candidate } = endpoint;
     const env = this.#env;
     env.now = now;
     if (candidate.inFlight > 0) candidate.inFlight--;
+    this.breaker?.ended(outcome, epoch ?? 0, now);
     if (endpoint.removed) {
       if (candidate.inFlight === 0) this.#options.detach(endpoint.attached);
       return;
@@ -158,6 +215,7 @@ export class ServiceUpstream<T> {
     }
     this.#algorithm.onFinish?.(this.#state, endpoint.id, outcome, env);
     if (outcome !== "ok" && outcome !== "cancelled") this.#failed(endpoint, outcome, reason);
+    if (this.#outliers !== undefined) this.#outliers.ended(endpoint, outcome, this.#members, now);
     if (endpoint.health !== "healthy" && (outcome === "ok" || outcome === "error")) {
       this.#watch.answered(endpoint, latencyMs);
     }
@@ -165,7 +223,7 @@ export class ServiceUpstream<T> {
 
   /** True if a try that has been at `exclude` could go to another endpoint. */
   hasOther(exclude: readonly EndpointId[]): boolean {
-    return this.#request.candidates.some(({ id }) => !exclude.includes(id));
+    return this.#choice.candidates.some(({ id }) => !exclude.includes(id));
   }
 
   /** No new exchanges for this endpoint; those in flight finish. False if there is no such endpoint. */
@@ -202,7 +260,9 @@ export class ServiceUpstream<T> {
     this.#members = members;
     this.#byId = new Map(members.map((endpoint) => [endpoint.id, endpoint]));
     this.#algorithm.update(this.#state, this.#algorithmMembers(), env);
-    this.#eligibility = this.#rebuild();
+    // A process that has just come up is cold.
+    for (const endpoint of joined) this.#warm(endpoint);
+    this.#rebuild();
     for (const endpoint of left) {
       endpoint.removed = true;
       this.#watch.left(endpoint);
@@ -214,6 +274,12 @@ export class ServiceUpstream<T> {
   /** Begins active checks and recovery probes. Without it there are no timers, and health comes from traffic alone. */
   start(): void {
     this.#watch.start(this.#members);
+  }
+
+  /** One step of the coarse timer: what falls due is seen even where no request comes. */
+  sweep(now: Millis): void {
+    this.#env.now = now;
+    if (now >= this.#dueAt) this.#settle(now);
   }
 
   /** Ends every timer and probe. Exchanges in flight are not touched. */
@@ -231,19 +297,15 @@ export class ServiceUpstream<T> {
     const { now } = this.#now();
     const { mode, eligible } = this.#eligibility;
     const endpoints = this.#members.map((endpoint) => snapshotEndpoint(endpoint, eligible.includes(endpoint), now));
-    return { service: this.name, algorithm: this.#algorithm.name, mode, endpoints };
+    const breaker = this.breaker === undefined ? {} : { breaker: this.breaker.snapshot(now) };
+    return { service: this.name, algorithm: this.#algorithm.name, mode, ...breaker, endpoints };
   }
 
   /** What a pick depends on now, for `explainPick`. */
   explainView(): ExplainView {
     const { now, rng } = this.#now();
-    const { mode, eligible } = this.#eligibility;
-    const endpoints = this.#members.map((endpoint) => {
-      const included = eligible.includes(endpoint);
-      return { id: endpoint.id, eligible: included, reason: eligibilityReason(endpoint, mode, included) };
-    });
-    const { candidates } = this.#request;
-    return { algorithm: this.#algorithm, state: this.#state, rng, now, candidates, endpoints };
+    const endpoints = explainEndpoints(this.#members, this.#eligibility, this.#options.spec.slowStart, now);
+    return { algorithm: this.#algorithm, state: this.#state, rng, now, choice: this.#choice, endpoints };
   }
 
   #failed(endpoint: LiveEndpoint<T>, outcome: Outcome, reason: string | undefined): void {
@@ -254,29 +316,52 @@ export class ServiceUpstream<T> {
   }
 
   #healthChanged(endpoint: LiveEndpoint<T>, from: Health): void {
-    if (from === "unhealthy" || endpoint.health === "unhealthy") this.#eligibility = this.#rebuild();
+    if (from === "unhealthy") this.#warm(endpoint);
+    if (from === "unhealthy" || endpoint.health === "unhealthy") this.#rebuild();
     this.#options.onHealthChange?.(endpoint, from, endpoint.health, endpoint.reason ?? "");
+  }
+
+  #ejected(endpoint: LiveEndpoint<T>, forMs: Millis, because: string): void {
+    if (forMs === 0) this.#warm(endpoint);
+    this.#rebuild();
+    this.#options.onEjection?.(endpoint, forMs, because);
+  }
+
+  /** An endpoint that comes back starts slowly, if the service says so. */
+  #warm(endpoint: LiveEndpoint<T>): void {
+    if (this.#options.spec.slowStart > 0) endpoint.warmSince = this.#env.now;
+  }
+
+  /** Does what time alone brings about. */
+  #settle(now: Millis): void {
+    const { slowStart } = this.#options.spec;
+    for (const endpoint of this.#members) {
+      if (endpoint.warmSince > 0 && now >= endpoint.warmSince + slowStart) endpoint.warmSince = 0;
+    }
+    this.#outliers?.settle(this.#members, now);
+    this.#rebuild();
   }
 
   #change(id: EndpointId, change: (endpoint: LiveEndpoint<T>) => void): boolean {
     const endpoint = this.#byId.get(id);
     if (endpoint === undefined) return false;
     change(endpoint);
-    this.#eligibility = this.#rebuild();
+    this.#rebuild();
     return true;
   }
 
   /** Decides anew who is eligible, and hands the algorithm a new array and map. */
-  #rebuild(): Eligibility<LiveEndpoint<T>> {
-    const eligibility = chooseEligible(this.#members, this.#options.spec.panicThreshold);
-    const candidates: Candidate[] = eligibility.eligible.map((endpoint) => endpoint.candidate);
-    this.#request.candidates = candidates;
-    this.#request.byId = new Map(candidates.map((candidate) => [candidate.id, candidate]));
-    return eligibility;
+  #rebuild(): void {
+    const { spec } = this.#options;
+    this.#eligibility = chooseEligible(this.#members, spec.panicThreshold);
+    this.#choice = choiceOf(this.#members, this.#eligibility, this.#options);
+    let due = this.#outliers?.dueAt ?? Number.POSITIVE_INFINITY;
+    for (const { warmSince } of this.#members) if (warmSince > 0) due = Math.min(due, warmSince + spec.slowStart);
+    this.#dueAt = due;
   }
 
   #withoutKnownBad(exclude: readonly EndpointId[]): readonly EndpointId[] {
-    const bad = this.#eligibility.eligible.filter((endpoint) => endpoint.health === "unhealthy");
+    const bad = this.#eligibility.eligible.filter((endpoint) => !isWell(endpoint));
     const both = [...exclude, ...bad.map((endpoint) => endpoint.id)];
     return this.hasOther(both) ? both : exclude;
   }
@@ -287,6 +372,7 @@ export class ServiceUpstream<T> {
 
   #now(): { now: Millis; readonly rng: Rng } {
     this.#env.now = this.#options.clock.now();
+    if (this.#env.now >= this.#dueAt) this.#settle(this.#env.now);
     return this.#env;
   }
 }

@@ -1,4 +1,5 @@
 import type { Millis } from "../shared/clock.ts";
+import type { BreakerSnapshot } from "./breaker-watch.ts";
 import type { EligibilityMode } from "./eligibility.ts";
 import type { Health } from "./health/state.ts";
 import type { LiveEndpoint } from "./live-endpoint.ts";
@@ -21,6 +22,8 @@ export interface EndpointSnapshot {
   /** Moving average of the time to the response head; null if not measured, as no one asked for it. */
   readonly latencyMs: number | null;
   readonly lastFailure: { readonly agoMs: number; readonly reason: string } | null;
+  /** Put aside for what real traffic met: how much longer, and why; null if it is not. */
+  readonly ejected: { readonly leftMs: number; readonly reason: string; readonly ejections: number } | null;
 }
 
 /** A service, as plain JSON. */
@@ -28,12 +31,14 @@ export interface ServiceSnapshot {
   readonly service: string;
   readonly algorithm: string;
   readonly mode: EligibilityMode;
+  /** Absent where the service has none. */
+  readonly breaker?: BreakerSnapshot;
   readonly endpoints: readonly EndpointSnapshot[];
 }
 
 /** What is known of one endpoint at `now`. */
 export function snapshotEndpoint(endpoint: LiveEndpoint<unknown>, eligible: boolean, now: Millis): EndpointSnapshot {
-  const { spec, candidate, lastFailure } = endpoint;
+  const { spec, candidate, lastFailure, ejection } = endpoint;
   return {
     id: endpoint.id,
     weight: candidate.weight,
@@ -50,5 +55,13 @@ export function snapshotEndpoint(endpoint: LiveEndpoint<unknown>, eligible: bool
     latencyMs: candidate.latencyAt === 0 ? null : Math.round(candidate.latencyMs * 100) / 100,
     lastFailure:
       lastFailure === undefined ? null : { agoMs: Math.round(now - lastFailure.at), reason: lastFailure.reason },
+    ejected:
+      ejection.ejectedUntil <= now
+        ? null
+        : {
+            leftMs: Math.round(ejection.ejectedUntil - now),
+            reason: ejection.ejectedBecause,
+            ejections: ejection.ejections,
+          },
   };
 }

@@ -7,7 +7,7 @@ interface Facts extends EligibilityFacts {
   reason: string | undefined;
 }
 
-/** "a" healthy, "a!" failed checks, "a?" unknown, "a#" refused a connection, "a-" drained, "a0" weight 0; "~a" a backup. */
+/** "a" healthy, "a!" failed checks, "a?" unknown, "a#" refused a connection, "a*" ejected, "a-" drained, "a0" weight 0; "~a" a backup. */
 function endpoint(text: string): Facts {
   const backup = text.startsWith("~");
   const [name = "", mark = ""] = (backup ? text.slice(1) : text).split("");
@@ -20,6 +20,7 @@ function endpoint(text: string): Facts {
     health: bad ? "unhealthy" : mark === "?" ? "unknown" : "healthy",
     cause: mark === "!" ? "check" : mark === "#" ? "connect-failure" : undefined,
     reason: bad ? "HTTP 503" : undefined,
+    ejection: { ejectedUntil: mark === "*" ? 9_000 : 0, ejectedBecause: mark === "*" ? "5 errors in a row" : "" },
   };
 }
 
@@ -33,6 +34,10 @@ describe("chooseEligible", () => {
     ["all healthy", "a b c", "normal: abc"],
     ["unknown counts as healthy", "a? b?", "normal: ab"],
     ["1 of 3 down", "a b! c", "normal: ac"],
+    ["1 of 3 ejected", "a b* c", "normal: ac"],
+    ["ejected ones count as not healthy: 1 of 3 left", "a b* c!", "panic: abc"],
+    ["an ejected primary leaves it to a backup", "a* ~b", "backup: b"],
+    ["the only endpoint is used though it is ejected", "a*", "panic: a"],
     ["exactly at the threshold is not panic: 1 of 2", "a b!", "normal: a"],
     ["strictly below is: 1 of 3", "a b! c!", "panic: abc"],
     ["none of 3", "a! b# c!", "panic: abc"],

@@ -317,6 +317,7 @@ describe("what others read", () => {
       failures: 0,
       latencyMs: null,
       lastFailure: null,
+      ejected: null,
     });
   });
 

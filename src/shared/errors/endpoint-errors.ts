@@ -79,6 +79,20 @@ export const endpointErrors = {
     proxyStatus: "tls_protocol_error",
     hint: "The endpoint's URL is https://, and it accepted the connection, but the TLS handshake failed: most often it speaks plain HTTP on that port. Nothing was sent. Write http:// in its URL if that is so.",
   },
+  GW0312: {
+    kind: "endpoint",
+    title: "Service is given a rest",
+    httpStatus: 503,
+    proxyStatus: "destination_unavailable",
+    hint: "The service's `breaker` is open: too many of its requests failed. Retry-After says when some are let through again; `gatewayctl services` shows the breaker.",
+  },
+  GW0313: {
+    kind: "endpoint",
+    title: "Service has no room",
+    httpStatus: 503,
+    proxyStatus: "connection_limit_reached",
+    hint: "The service's `limits` are reached: as many requests as it may have are in flight, and the queue for it is full, or `queueTimeout` was over.",
+  },
   GW0401: {
     kind: "gateway",
     title: "Too many requests in flight",

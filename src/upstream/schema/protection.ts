@@ -17,15 +17,30 @@ export const stickySchema = switchable(
   .default(false)
   .describe("A client stays with its endpoint while that is eligible.");
 
+const successRateSchema = switchable(
+  z.strictObject({
+    interval: positiveDuration.prefault("10s").describe("How often success rates are compared."),
+    minimumEndpoints: countSchema.default(3).describe("Never with fewer endpoints than this to compare."),
+    minimumRequests: countSchema.default(20).describe("Endpoints with fewer requests in the interval are left out."),
+    deviations: z.number().positive().default(1.9).describe("How many standard deviations below the mean are too far."),
+  }),
+  "must be false, or { interval, minimumEndpoints, minimumRequests, deviations }",
+)
+  .default(false)
+  .describe("Also eject endpoints that fail much more often than the others.");
+
 /** `outlier:`: endpoints that fail on real traffic are put aside for a time. */
 export const outlierSchema = switchable(
   z.strictObject({
     consecutiveErrors: countSchema.default(5).describe("Errors in a row that eject an endpoint."),
     ejectFor: positiveDuration.prefault("10s").describe("How long; times the number of ejections."),
     maxEjectFor: positiveDuration.prefault("5m").describe("At most this long."),
-    maxEjected: percentSchema.prefault("50%").describe("Never more of the endpoints than this."),
+    maxEjected: percentSchema
+      .prefault("50%")
+      .describe("Never more of the endpoints than this, and never the last one."),
+    successRate: successRateSchema,
   }),
-  "must be false, or { consecutiveErrors, ejectFor, maxEjectFor, maxEjected }",
+  "must be false, or { consecutiveErrors, ejectFor, maxEjectFor, maxEjected, successRate }",
 )
   .default(false)
   .describe("Passive check: ejects endpoints on real traffic.");

@@ -1,0 +1,201 @@
+import type { EndpointPool } from "../http/endpoint/endpoint-pool.ts";
+import type { EndpointFailure } from "../http/endpoint/receiver.ts";
+import type { HttpExchange } from "../http/exchange/http-exchange.ts";
+import type { RequestRewrite } from "../http/exchange/request-head.ts";
+import type { Clock, Millis } from "../shared/clock.ts";
+import type { ErrorCode } from "../shared/errors/gateway-error.ts";
+import type { LiveEndpoint } from "../upstream/live-endpoint.ts";
+import { respondProblem } from "./answers.ts";
+import { Holding } from "./holding.ts";
+import type { Marks } from "./marks.ts";
+import type { ForwardPlan } from "./route-plan.ts";
+
+type Exchange = HttpExchange<Marks>;
+
+/** What becomes of exchanges at endpoints: one try, and another one elsewhere if that is safe. */
+export class Tries {
+  readonly holding = new Holding();
+  private readonly clock: Clock;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  /** Sends an exchange to an endpoint of a service. */
+  begin(exchange: Exchange, plan: ForwardPlan, key: string | undefined, rewrite: RequestRewrite | undefined): void {
+    const { marks } = exchange;
+    marks.plan = plan;
+    marks.key = key;
+    marks.rewrite = rewrite;
+    exchange.serviceName = plan.service.name;
+    // Where policies had to be waited for, time has passed.
+    this.next(exchange, plan, exchange.singleUse ? this.clock.now() : exchange.begunAt);
+  }
+
+  /** @param now on the clock, read in this very turn */
+  private next(exchange: Exchange, plan: ForwardPlan, now: Millis): void {
+    const { marks } = exchange;
+    if (plan.service.starting && plan.service.holdMs > 0) return this.holding.hold(exchange, plan.service, now);
+    const { upstream } = plan.service;
+    const endpoint = upstream.acquire(marks.key, marks.tried.length === 0 ? undefined : marks.tried, now);
+    if (endpoint === undefined) return this.refuse(exchange, plan, now);
+    marks.endpoint = endpoint;
+    marks.epoch = upstream.breaker?.epoch;
+    exchange.endpointId = endpoint.id;
+    if (endpoint.attached.upgrades && exchange.wantsUpgrade)
+      exchange.upgrade(endpoint.attached, plan.timeouts, marks.rewrite, now);
+    else exchange.forward(endpoint.attached, plan.timeouts, marks.rewrite, now);
+  }
+
+  /** No endpoint was to be had. */
+  private refuse(exchange: Exchange, plan: ForwardPlan, now: Millis): void {
+    const { name, upstream } = plan.service;
+    const { breaker } = upstream;
+    if (breaker === undefined || breaker.phase === "closed") {
+      return respondProblem(exchange, "GW0302", { detail: `Service ${name} has no endpoint to use.` });
+    }
+    const seconds = Math.max(1, Math.ceil(breaker.wait(now) / 1000));
+    const detail = `Too many requests to service ${name} failed; some are let through again in ${seconds} s.`;
+    respondProblem(exchange, "GW0312", { detail, fields: [["retry-after", String(seconds)]] });
+  }
+
+  /** A try has failed, and nothing has been sent to the client: another one, or an answer. */
+  failed(exchange: Exchange, failure: EndpointFailure): void {
+    const { marks } = exchange;
+    const { plan, endpoint } = marks;
+    if (plan === undefined || endpoint === undefined) return respondProblem(exchange, "GW0499");
+    this.release(exchange, endpoint, failure.outcome, failure.detail);
+    // What nobody has begun with is as good as not sent, as long as all of it is still here.
+    const nothingSent =
+      failure.outcome === "connect-failure" || (failure.unprocessed === true && exchange.body.replayable);
+    const again = this.tryAgain(exchange, plan, {
+      outcome: failure.outcome,
+      connectionReused: failure.reused,
+      bytesSent: nothingSent ? 0 : 1,
+      bytesReceived: failure.nothingCame ? 0 : 1,
+    });
+    if (!again) respondProblem(exchange, codeOf(failure), { detail: `${endpoint.id}: ${failure.detail}.` });
+  }
+
+  /**
+   * An endpoint has answered, and nothing has been sent to the client.
+   * @returns false if another answer is wanted: it is being asked for
+   */
+  isWanted(exchange: Exchange, status: number): boolean {
+    const { plan, endpoint } = exchange.marks;
+    if (plan === undefined || endpoint === undefined || !plan.service.upstream.retry.concerns(status)) return true;
+    const facts = { outcome: "error" as const, status, connectionReused: false, bytesSent: 1, bytesReceived: 1 };
+    const decision = plan.service.upstream.retry.decide(this.retryFacts(exchange, facts), true);
+    if (!decision.retry) return true;
+    this.release(exchange, endpoint, "error", `answered ${status}`);
+    this.later(exchange, plan, decision.delayMs);
+    return false;
+  }
+
+  /** No response in time. */
+  timedOut(exchange: Exchange): void {
+    const { plan, endpoint } = exchange.marks;
+    exchange.dropConnection();
+    if (endpoint !== undefined) this.release(exchange, endpoint, "timeout", "no response in time");
+    const within = plan === undefined ? "" : ` within ${plan.timeouts.request} ms`;
+    respondProblem(exchange, "GW0304", {
+      detail: `${exchange.endpointId ?? "The service"} sent no response${within}.`,
+    });
+  }
+
+  /** An exchange is over: lets go of its endpoint. */
+  settle(exchange: Exchange): void {
+    const { endpoint } = exchange.marks;
+    if (endpoint !== undefined) {
+      const failed = exchange.outcome === "ok" && exchange.endpointStatus >= 500;
+      this.release(
+        exchange,
+        endpoint,
+        failed ? "error" : exchange.outcome,
+        failed ? `answered ${exchange.endpointStatus}` : undefined,
+        exchange.endedAt,
+      );
+    }
+    exchange.marks.plan = undefined;
+  }
+
+  /** One step of the coarse timer: what waits for a service that starts. */
+  sweep(now: Millis): void {
+    const { ready, expired } = this.holding.sweep(now);
+    for (const exchange of ready) {
+      const { plan } = exchange.marks;
+      if (plan !== undefined) this.next(exchange, plan, this.clock.now());
+    }
+    for (const exchange of expired) {
+      const service = exchange.marks.plan?.service;
+      const detail = `${service?.name} was not ready within ${(service?.holdMs ?? 0) / 1000} s.`;
+      respondProblem(exchange, "GW0309", { detail, fields: [["retry-after", "2"]] });
+    }
+  }
+
+  /** @returns false if the request must not, or cannot, be sent again */
+  private tryAgain(exchange: Exchange, plan: ForwardPlan, failure: TryFacts): boolean {
+    const { upstream } = plan.service;
+    const decision = upstream.retry.decide(this.retryFacts(exchange, failure), upstream.hasOther(exchange.marks.tried));
+    if (!decision.retry) return false;
+    if (decision.delayMs === 0) this.next(exchange, plan, this.clock.now());
+    else this.later(exchange, plan, decision.delayMs);
+    return true;
+  }
+
+  private retryFacts(exchange: Exchange, failure: TryFacts) {
+    return {
+      ...failure,
+      attempt: exchange.attempts - 1,
+      method: exchange.view.method,
+      bodyReplayable: exchange.body.replayable,
+      responseForwarded: exchange.responding,
+    };
+  }
+
+  private later(exchange: Exchange, plan: ForwardPlan, delayMs: Millis): void {
+    const { generation } = exchange.marks;
+    setTimeout(() => {
+      if (exchange.marks.generation === generation && !exchange.over) this.next(exchange, plan, this.clock.now());
+    }, delayMs);
+  }
+
+  /** The present try is of no use any more. */
+  giveUp(exchange: Exchange): void {
+    const { endpoint } = exchange.marks;
+    if (endpoint !== undefined) this.release(exchange, endpoint, "cancelled", undefined);
+  }
+
+  private release(
+    exchange: Exchange,
+    endpoint: LiveEndpoint<EndpointPool>,
+    outcome: FailureOutcome,
+    reason: string | undefined,
+    now: Millis = this.clock.now(),
+  ): void {
+    const { marks } = exchange;
+    marks.endpoint = undefined;
+    marks.plan?.service.upstream.release(endpoint, outcome, exchange.responseMs, reason, now, marks.epoch);
+    if (outcome !== "ok" && outcome !== "cancelled") marks.tried.push(endpoint.id);
+  }
+}
+
+type FailureOutcome = HttpExchange<Marks>["outcome"];
+
+/** What the wire knows of a try that failed. */
+interface TryFacts {
+  readonly outcome: Exclude<FailureOutcome, "ok" | "cancelled">;
+  readonly status?: number;
+  readonly connectionReused: boolean;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+}
+
+function codeOf(failure: EndpointFailure): ErrorCode {
+  if (failure.reason === "dns") return "GW0308";
+  if (failure.reason === "connect-timeout") return "GW0305";
+  if (failure.reason === "protocol") return "GW0306";
+  if (failure.reason === "certificate") return "GW0310";
+  if (failure.reason === "tls") return "GW0311";
+  return failure.outcome === "connect-failure" ? "GW0301" : "GW0303";
+}
