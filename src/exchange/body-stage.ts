@@ -24,6 +24,8 @@ export interface BodyStage extends BodySink {
 export interface StageEnds {
   /** What takes the body from here. */
   readonly next: BodySink;
+  /** Of a stage that `decidesHead`, before it gives anything on: how many octets that will be in all. */
+  announceLength?(octets: number): void;
   /** After `write` returned false: goes on being given parts. */
   resume(): void;
   /** The body cannot be completed: the client must not take it for a whole one. */

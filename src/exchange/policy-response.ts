@@ -2,6 +2,13 @@ import type { ErrorCode } from "../shared/errors/gateway-error.ts";
 import type { BodyStage, StageEnds } from "./body-stage.ts";
 import type { HeaderReader } from "./header-reader.ts";
 
+/** What a stage does to a response besides changing its body. */
+export interface PassOptions {
+  readonly keepsLength?: boolean;
+  /** The head waits until the stage gives something on, a flush at least: up to then it may change fields. */
+  readonly decidesHead?: boolean;
+}
+
 /** A response on its way to the client, as policies see it. Its fields are changed through `exchange.responseFields`. */
 export interface PolicyResponse {
   readonly status: number;
@@ -33,5 +40,5 @@ export interface PolicyResponse {
    * Has the body pass through a stage. What the stage gives on may differ in length: Content-Length is taken away, unless
    * the stage `keepsLength`.
    */
-  pass(make: (ends: StageEnds) => BodyStage, options?: { readonly keepsLength?: boolean }): void;
+  pass(make: (ends: StageEnds) => BodyStage, options?: PassOptions): void;
 }

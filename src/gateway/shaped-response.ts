@@ -1,6 +1,6 @@
 import type { BodyStage, StageEnds } from "../exchange/body-stage.ts";
 import type { HeaderReader } from "../exchange/header-reader.ts";
-import type { PolicyResponse } from "../exchange/policy-response.ts";
+import type { PassOptions, PolicyResponse } from "../exchange/policy-response.ts";
 import { Framing } from "../http/body/framing.ts";
 import type { LocalResponse } from "../http/exchange/local-response.ts";
 import type { ResponseShaper, ShapedOutput } from "../http/exchange/response-shaper.ts";
@@ -46,6 +46,9 @@ export class ShapedResponse implements ResponseShaper, PolicyResponse {
   /** The body of a response of the gateway's own has been put into the pipe. */
   private primed = false;
   private changesLength = false;
+  private stages = 0;
+  /** The head waits for what a stage decides. */
+  private headWaits = false;
   private trailerLines = "";
   /** Counts the responses that came: what is waited for of one must not be done to the next. */
   private generation = 0;
@@ -87,14 +90,23 @@ export class ShapedResponse implements ResponseShaper, PolicyResponse {
     this.sent = sent;
     this.headers = new EditedHeaders(sent, this.shaping.run.responseFields);
     this.head = this.local = undefined;
-    this.primed = this.changesLength = false;
+    this.primed = this.changesLength = this.headWaits = false;
     this.trailerLines = "";
     const { output } = this.shaping;
     this.pipe = new BodyPipe(
       {
-        write: (bytes, start, end) => output.writeResponse(bytes, start, end),
-        flush: () => output.flushResponse(),
-        end: () => output.endResponse(this.trailerLines),
+        write: (bytes, start, end) => {
+          if (this.headWaits) this.sendHead();
+          return output.writeResponse(bytes, start, end);
+        },
+        flush: () => {
+          if (this.headWaits) this.sendHead();
+          output.flushResponse();
+        },
+        end: () => {
+          if (this.headWaits) this.sendHead();
+          output.endResponse(this.trailerLines);
+        },
       },
       { resume: () => output.resumeResponse(), fail: () => output.abandon() },
     );
@@ -148,19 +160,26 @@ export class ShapedResponse implements ResponseShaper, PolicyResponse {
   }
 
   private giveOn(): void {
-    const { output, run } = this.shaping;
+    const { output } = this.shaping;
     this.started = true;
     const { local } = this;
     if (local !== undefined && !this.pipe.hasStages) return output.answer(local, this.code);
     if (local !== undefined) this.prime();
-    const head = this.head ?? localHead(local as LocalResponse);
+    if (this.headWaits) this.keepHead();
+    else this.sendHead();
+    this.pipe.open();
+  }
+
+  private sendHead(): void {
+    const { output, run } = this.shaping;
+    this.headWaits = false;
+    const head = this.head ?? localHead(this.local as LocalResponse);
     if (this.changesLength && this.hasBody) {
       run.responseFields.remove("content-length");
       if (this.length === undefined) this.framing.kind = "until-close";
       else this.announceLength(this.length);
     }
     output.beginResponse(head, this.framing);
-    this.pipe.open();
   }
 
   private announceLength(length: number): void {
@@ -189,9 +208,15 @@ export class ShapedResponse implements ResponseShaper, PolicyResponse {
     this.pipe.replace(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   }
 
-  pass(make: (ends: StageEnds) => BodyStage, options?: { readonly keepsLength?: boolean }): void {
-    this.pipe.append(make);
-    if (options?.keepsLength === true) return;
+  pass(make: (ends: StageEnds) => BodyStage, { keepsLength = false, decidesHead = false }: PassOptions = {}): void {
+    const place = ++this.stages;
+    const announceLength = (octets: number): void => {
+      // Behind another stage it may be another length.
+      if (place === this.stages && this.headWaits) this.length = octets;
+    };
+    this.pipe.append((ends) => make(decidesHead ? { ...ends, announceLength } : ends));
+    this.headWaits ||= decidesHead;
+    if (keepsLength) return;
     this.changesLength = true;
     this.length = undefined;
   }

@@ -14,6 +14,14 @@ export interface StageCounts {
   readonly output: { value: number };
 }
 
+/** For a body of unknown length: it is only coded if it is worth it, and its head waits for that. */
+export interface Decision {
+  /** A body that comes whole in one read and is shorter goes out as it is. */
+  readonly minBytes: number;
+  /** It will be coded: its head has to say so. */
+  coded(): void;
+}
+
 /**
  * Codes a body on its way. What one read of the endpoint brought is coded and flushed, so that the client can decode it:
  * a slow stream lives. Where the end comes in the same read, nothing is flushed before it; and while a flush is under way
@@ -25,6 +33,8 @@ export class CompressionStage implements BodyStage {
   private readonly encoder: Encoder;
   private readonly ends: StageEnds;
   private readonly counts: StageCounts | undefined;
+  /** Until it is made. */
+  private decision: Decision | undefined;
   private stream: EncoderStream | undefined;
   /** While it may still become a whole small body. */
   private gathered: Buffer[] = [];
@@ -36,28 +46,31 @@ export class CompressionStage implements BodyStage {
   private ended = false;
   private dead = false;
 
-  constructor(encoder: Encoder, ends: StageEnds, counts?: StageCounts) {
+  constructor(encoder: Encoder, ends: StageEnds, counts?: StageCounts, decision?: Decision) {
     this.encoder = encoder;
     this.ends = ends;
     this.counts = counts;
+    this.decision = decision;
   }
 
   write(bytes: Buffer, start: number, end: number): boolean {
     if (this.dead || start === end) return true;
-    if (this.counts) this.counts.input.value += end - start;
     this.unflushed = true;
     const part = Buffer.from(bytes.subarray(start, end));
-    if (this.stream !== undefined) return this.stream.write(part);
+    if (this.stream !== undefined) return this.feed(this.stream, part);
     this.gathered.push(part);
     this.gatheredOctets += part.length;
-    return this.gatheredOctets <= WHOLE_LIMIT || this.open().write(this.takeGathered());
+    return this.gatheredOctets <= WHOLE_LIMIT || this.feed(this.open(), this.takeGathered());
   }
 
   flush(): void {
     if (this.dead || this.ended) return;
-    // What is before the body, its head, may wait for this.
-    if (!this.unflushed) return this.ends.next.flush();
-    if (this.stream === undefined) this.open().write(this.takeGathered());
+    if (!this.unflushed) {
+      // A head alone may wait for this, and cannot wait any longer for what it should say.
+      this.decideToCode();
+      return this.ends.next.flush();
+    }
+    if (this.stream === undefined) this.feed(this.open(), this.takeGathered());
     if (this.flushing) this.flushWanted = true;
     else this.beginFlush();
   }
@@ -66,9 +79,32 @@ export class CompressionStage implements BodyStage {
     if (this.dead || this.ended) return;
     this.ended = true;
     if (this.stream !== undefined) return void this.stream.end();
-    const coded = this.encoder.encode(this.takeGathered());
-    this.giveOn(coded);
+    this.giveOnWhole(this.takeGathered());
     this.ends.next.end();
+  }
+
+  private giveOnWhole(body: Buffer): void {
+    const { ends, decision } = this;
+    if (decision !== undefined && body.length < decision.minBytes) {
+      ends.announceLength?.(body.length);
+      ends.next.write(body, 0, body.length);
+      return;
+    }
+    this.decideToCode();
+    if (this.counts) this.counts.input.value += body.length;
+    const coded = this.encoder.encode(body);
+    ends.announceLength?.(coded.length);
+    this.giveOn(coded);
+  }
+
+  private decideToCode(): void {
+    this.decision?.coded();
+    this.decision = undefined;
+  }
+
+  private feed(stream: EncoderStream, part: Buffer): boolean {
+    if (this.counts) this.counts.input.value += part.length;
+    return stream.write(part);
   }
 
   drained(): void {
@@ -88,6 +124,7 @@ export class CompressionStage implements BodyStage {
   }
 
   private open(): EncoderStream {
+    this.decideToCode();
     const stream = this.encoder.createStream();
     this.stream = stream;
     stream.on("data", (coded: Buffer) => {

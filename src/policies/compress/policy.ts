@@ -31,12 +31,12 @@ export const compress = definePolicy({
       onResponse(exchange, response) {
         if (!isEligible(response, isListed)) return undefined;
         const { coding, identityRefused } = choose(exchange.request.headers.get("accept-encoding"));
+        const least = identityRefused ? 0 : minBytes;
         const length = lengthOf(response);
-        const small = length !== undefined && length < minBytes;
-        if (small && !identityRefused) return undefined;
-        if (!variesByCoding(response.headers.get("vary"))) exchange.responseFields.append("vary", "Accept-Encoding");
+        if (length !== undefined && length < least) return undefined;
         const coder = coding === undefined ? undefined : coders.get(coding);
-        if (coder !== undefined && allowsCoding(exchange)) code(exchange, response, coder);
+        if (coder !== undefined && allowsCoding(exchange)) code(exchange, response, coder, least);
+        else if (!variesByCoding(response.headers.get("vary"))) exchange.responseFields.append("vary", VARY);
         return undefined;
       },
       explain: (exchange) => explain(exchange, offered, choose, minBytes),
@@ -68,24 +68,38 @@ function allowsCoding({ request: { headers } }: PolicyExchange): boolean {
   return !headers.has("range") && !forbidsTransform(headers.get("cache-control"));
 }
 
-function code(exchange: PolicyExchange, response: PolicyResponse, { encoder, counts }: Coder): void {
-  const { responseFields, request } = exchange;
-  const tag = response.headers.get("etag");
-  if (response.status === 304) {
-    const stored = request.headers.get("if-none-match");
-    if (tag !== undefined && confirmsWeakened(stored, tag)) responseFields.set("etag", weakened(tag));
+function code(exchange: PolicyExchange, response: PolicyResponse, { encoder, counts }: Coder, least: number): void {
+  const changeHead = prepareHead(exchange, response, encoder.coding);
+  if (response.hasBody && response.length === undefined && least > 0) {
+    const decision = { minBytes: least, coded: changeHead };
+    response.pass((ends) => new CompressionStage(encoder, ends, counts, decision), { decidesHead: true });
     return;
   }
-  if (tag?.startsWith('"')) responseFields.set("etag", weakened(tag));
+  changeHead();
   if (response.hasBody) response.pass((ends) => new CompressionStage(encoder, ends, counts));
-  else {
-    // To HEAD; where the length is not said beforehand it is open whether there is enough to code.
-    if (lengthOf(response) === undefined) return;
-    responseFields.remove("content-length");
-  }
-  responseFields.set("content-encoding", encoder.coding);
-  responseFields.remove("accept-ranges");
 }
+
+/** What changes of a head, should its body be coded. All that depends on the response is read now: it may be gone later. */
+function prepareHead(exchange: PolicyExchange, response: PolicyResponse, coding: Coding): () => void {
+  const { responseFields, request } = exchange;
+  const { status, headers, hasBody } = response;
+  const tag = headers.get("etag");
+  const varies = variesByCoding(headers.get("vary"));
+  const strong = tag?.startsWith('"') === true ? tag : undefined;
+  const isStored = strong !== undefined && confirmsWeakened(request.headers.get("if-none-match"), strong);
+  // To HEAD; where the length is not said beforehand it is open whether there is enough to code.
+  const isOpen = !hasBody && lengthOf(response) === undefined;
+  return () => {
+    if (!varies) responseFields.append("vary", VARY);
+    if (strong !== undefined && (status !== 304 || isStored)) responseFields.set("etag", weakened(strong));
+    if (status === 304 || isOpen) return;
+    responseFields.set("content-encoding", coding);
+    responseFields.remove("accept-ranges");
+    if (!hasBody) responseFields.remove("content-length");
+  };
+}
+
+const VARY = "Accept-Encoding";
 
 /** Octets of the body, or of what GET would get. */
 function lengthOf({ hasBody, length, headers }: PolicyResponse): number | undefined {

@@ -11,7 +11,7 @@ const BROWSER = [["accept-encoding", "gzip, deflate, br"]] as const;
 function pass(response: ResponseOptions, request: ExchangeOptions = { headers: BROWSER }, options: object = {}) {
   const policy = compress.create(compressSchema.parse(options), policyDeps());
   const exchange = policyExchange(request);
-  const seen = policyResponse({ headers: JSON_TYPE, ...response });
+  const seen = policyResponse({ headers: JSON_TYPE, length: 5000, ...response });
   expect(policy.onResponse?.(exchange, seen)).toBeUndefined();
   return { edits: exchange.responseFields.made, coded: seen.stages.length };
 }
@@ -21,7 +21,7 @@ const CODED = [VARY, ["content-encoding", "br"], ["accept-ranges"]];
 
 describe("a response that is worth it", () => {
   it.each([
-    ["of a length that is not known", {}],
+    ["of some length", {}],
     ["of the least length", { length: 1024 }],
     ["that is an error", { status: 500, length: 5000 }],
   ])("%s is coded as the client takes it", (_name, response) => {
@@ -62,6 +62,77 @@ describe("a response that is worth it", () => {
   });
 });
 
+describe("a response of unknown length", () => {
+  const unknown = { length: undefined, headers: { ...JSON_TYPE, etag: '"a"' } };
+
+  function begin(options: object = {}) {
+    const exchange = policyExchange({ headers: BROWSER });
+    const response = policyResponse(unknown);
+    void compress.create(compressSchema.parse(options), policyDeps()).onResponse?.(exchange, response);
+    const calls: unknown[] = [];
+    const next = {
+      write: (bytes: Buffer, start: number, end: number) => calls.push(bytes.toString("latin1", start, end)) > 0,
+      flush: () => void calls.push("flush"),
+      end: () => void calls.push("end"),
+    };
+    const announceLength = (octets: number): void => void calls.push(octets);
+    const stage = response.stages[0]?.({ next, announceLength, resume: () => {}, fail: () => {} });
+    return { stage: stage as NonNullable<typeof stage>, calls, edits: exchange.responseFields.made };
+  }
+
+  it("goes out as it is, with its length, where it came whole and is short", () => {
+    const { stage, calls, edits } = begin();
+    stage.write(Buffer.from("[short]"), 1, 6);
+    stage.end();
+    expect([calls, edits]).toEqual([[5, "short", "end"], []]);
+  });
+
+  it("is coded, with its length, where it came whole and is long enough", () => {
+    const { stage, calls, edits } = begin({ minBytes: "5B" });
+    stage.write(Buffer.from("[short]"), 1, 6);
+    stage.end();
+    expect(calls).toEqual([String(calls[1]).length, expect.any(String), "end"]);
+    expect(edits).toEqual([VARY, ["etag", 'W/"a"'], ["content-encoding", "br"], ["accept-ranges"]]);
+  });
+
+  it("is coded where its beginning came without its end, as nobody knows what follows", () => {
+    const { stage, edits } = begin();
+    stage.write(Buffer.from("[short]"), 1, 6);
+    stage.flush();
+    expect(edits).toContainEqual(["content-encoding", "br"]);
+    stage.destroy();
+  });
+
+  it("is coded where its head came alone, and the head goes on", () => {
+    const { stage, calls, edits } = begin();
+    stage.flush();
+    expect(edits).toContainEqual(["content-encoding", "br"]);
+    expect(calls).toEqual(["flush"]);
+    stage.write(Buffer.from("[short]"), 1, 6);
+    stage.end();
+    expect(edits.filter(([name]) => name === "vary")).toHaveLength(1);
+    expect(calls.at(-1)).toBe("end");
+  });
+
+  it("is coded whatever its length for a client that refuses it as it is", () => {
+    const headers = [["accept-encoding", "br, identity;q=0"]] as const;
+    expect(pass(unknown, { headers }).edits).toContainEqual(["content-encoding", "br"]);
+  });
+});
+
+describe("types", () => {
+  it.each([["text/*"], ["*/*"], ["application/x-own+json"]])("take %s", (type) => {
+    expect(compressSchema.parse({ types: [type] }).types).toEqual([type]);
+  });
+
+  it.each([["text"], ["text/"], ["*/html"], ["text/html; charset=utf-8"], ["text/*x"], [" text/html"]])(
+    "refuse %j",
+    (type) => {
+      expect(compressSchema.safeParse({ types: [type] }).success).toBe(false);
+    },
+  );
+});
+
 describe("a response that is not worth it", () => {
   it.each([
     ["known to be small", { length: 1023 }],
@@ -82,7 +153,7 @@ describe("a response to HEAD", () => {
 
   it("shows what GET would", () => {
     const long = { hasBody: false, length: 0, headers: { ...JSON_TYPE, etag: '"a"', "content-length": "5000" } };
-    const edits = [VARY, ["etag", 'W/"a"'], ["content-length"], ["content-encoding", "br"], ["accept-ranges"]];
+    const edits = [VARY, ["etag", 'W/"a"'], ["content-encoding", "br"], ["accept-ranges"], ["content-length"]];
     expect(pass(long, head)).toEqual({ edits, coded: 0 });
     const short = { hasBody: false, length: 0, headers: { ...JSON_TYPE, "content-length": "10" } };
     expect(pass(short, head)).toEqual({ edits: [], coded: 0 });

@@ -5,7 +5,7 @@ import { policyExchange } from "../support.ts";
 export interface ResponseOptions {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly length?: number;
+  readonly length?: number | undefined;
   readonly hasBody?: boolean;
 }
 
