@@ -1,5 +1,7 @@
 import { checkAuthHoles } from "./checks/check-auth-holes.ts";
 import { checkAuth } from "./checks/check-auth.ts";
+import { checkCompose } from "./checks/check-compose.ts";
+import { checkMirrors } from "./checks/check-mirrors.ts";
 import { checkPlainSecrets } from "./checks/check-plain-secrets.ts";
 import { checkPorts } from "./checks/check-ports.ts";
 import { checkProxyProtocol } from "./checks/check-proxy-protocol.ts";
@@ -9,9 +11,9 @@ import { checkRoutes } from "./checks/check-routes.ts";
 import { checkServices } from "./checks/check-services.ts";
 import { checkTls } from "./checks/check-tls.ts";
 import { checkTransforms } from "./checks/check-transforms.ts";
+import { checkVersions } from "./checks/check-versions.ts";
 import { checkWeights } from "./checks/check-weights.ts";
 import { compileConfig } from "./compile.ts";
-import { checkVersions } from "./checks/check-versions.ts";
 import type { Config } from "./config.ts";
 import { isMapping, isWithin, valueAt } from "./config-path.ts";
 import type { Diagnostic, Problem } from "./diagnostic.ts";
@@ -69,15 +71,17 @@ function crossProblems(parts: SoundParts, input: unknown): Problem[] {
   return [
     ...checkReferences(parts, input),
     ...checkRoutes(parts, input),
+    ...checkCompose(parts, input),
+    ...checkMirrors(parts),
     ...checkServices(parts, input),
     ...checkWeights(parts),
     ...checkPorts(parts, input),
+    ...checkVersions(parts),
     ...checkReachability(parts),
     ...checkTls(parts, input),
     ...checkTransforms(parts),
     ...checkAuth(parts, input),
     ...checkAuthHoles(parts),
-    ...checkVersions(parts),
     ...checkProxyProtocol(parts, input),
   ];
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { matchSchema } from "../routing/schema.ts";
 import { durationSchema, percentSchema } from "../shared/schema.ts";
+import { composeSchema } from "./compose/schema.ts";
 import { versionNameSchema } from "./identity-schema.ts";
 import { policiesSchema } from "./policies-schema.ts";
 
@@ -63,13 +64,6 @@ const rewriteSchema = z.strictObject({
     .describe("Whether Domain and Path of responses' cookies are changed in the same way."),
 });
 
-const composedSchema = z.strictObject({
-  service: serviceName.describe("The service that is asked."),
-  path: pathTemplate.describe("The path; {query.NAME} and {NAME} are filled in."),
-  optional: z.boolean().default(false).describe("Whether the response may do without this part."),
-  timeout: durationSchema.optional().describe("How long this part may take."),
-});
-
 const redirectSchema = z.strictObject({
   to: z
     .string()
@@ -118,12 +112,11 @@ export const routeSchema = z.strictObject({
     .optional()
     .describe("Sends a copy of requests to another service."),
   rewrite: rewriteSchema.optional().describe("Changes the path or the Host on the way to the endpoint."),
-  timeout: durationSchema.optional().describe("Replaces the service's `timeouts.request`."),
-  policies: policiesSchema.prefault({}),
-  compose: z
-    .record(z.string().min(1), composedSchema)
+  timeout: durationSchema
     .optional()
-    .describe("One JSON response out of several services, in place of `service`."),
+    .describe("Replaces the service's `timeouts.request`; of a composition, the time that all of it may take."),
+  policies: policiesSchema.prefault({}),
+  compose: composeSchema.optional().describe("One JSON response out of several services, in place of `service`."),
   redirect: redirectSchema.optional().describe("Answers with a redirect, in place of `service`."),
   respond: respondSchema.optional().describe("Answers at once, in place of `service`."),
 });

@@ -1,6 +1,12 @@
 import type { Millis } from "../shared/clock.ts";
 import type { ErrorCode } from "../shared/errors/gateway-error.ts";
 
+/**
+ * What a request is for that the gateway makes itself: a part of a composition, a mirror's copy, or a cache that asks
+ * whether what it holds is still good.
+ */
+export type InternalPurpose = "part" | "mirror" | "revalidation";
+
 /** What is known of an exchange when it is over: all that the access log, the metrics and the record are made from. */
 export interface FinishedExchange {
   readonly requestId: string;
@@ -27,6 +33,8 @@ export interface FinishedExchange {
   readonly endpointMs: Millis;
   readonly requestBytes: number;
   readonly responseBytes: number;
+  /** Set where no client sent it: it is not one of the requests that were served. */
+  readonly internal: InternalPurpose | undefined;
   /** For fields that the access log is asked to show. */
   readonly requestHeader: (name: string) => string | undefined;
 }

@@ -8,12 +8,13 @@ import { type ExplainedCandidate, type ExplainView, type PickReplay, replayPicks
 import { ExplainedClaims } from "./claims-search.ts";
 import { explainPolicies, type PolicyVerdict } from "./explain-policies.ts";
 import type { GatewayService } from "./gateway-service.ts";
+import { type ExplainedComposition, explainComposition, type ExplainedPart } from "./compose/explain-composition.ts";
 import { hashKey } from "./hash-key.ts";
 import type { PolicyRun } from "./policy-run.ts";
 import { reshape, UNUSABLE } from "./reshape.ts";
 import { isReserved } from "./reserved-paths.ts";
 import { REWRITTEN_BADLY } from "./rewrite.ts";
-import type { ForwardPlan, SplitPlan } from "./route-plan.ts";
+import type { ComposePlan, ForwardPlan, SplitPlan } from "./route-plan.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Splitter } from "./split.ts";
 import { type SyntheticRequest, syntheticFacts } from "./synthetic-request.ts";
@@ -45,6 +46,10 @@ export interface Decision {
   readonly reason: string;
   /** What the endpoint is sent, where that is not what the client sent. */
   readonly rewritten?: { readonly target?: string; readonly host?: string };
+  /** Of a composition: what each part would be asked. */
+  readonly parts?: readonly ExplainedPart[];
+  /** Where copies of requests go, and how many of them in a hundred. */
+  readonly mirror?: { readonly service: string; readonly percent: number; readonly reason: string };
   readonly policies: readonly PolicyVerdict[];
   readonly considered: readonly ConsideredRoute[];
   readonly candidates: readonly ExplainedCandidate[];
@@ -103,8 +108,11 @@ export function createDecider(runtime: Runtime): Decider {
       if (plan.kind === "redirect") {
         return { ...routed, outcome: "respond", status: plan.status, reason: `the route redirects to ${plan.to}` };
       }
+      if (plan.kind === "compose") {
+        return { ...routed, ...composition(plan, facts, found, run, replays) };
+      }
       const { way, split } = explainWay(plan, facts, run, replays);
-      return { ...routed, ...split, ...pickEndpoint(way, facts, found, run, replays) };
+      return { ...routed, ...split, ...mirrorOf(plan), ...pickEndpoint(way, facts, found, run, replays) };
     },
   };
 }
@@ -131,6 +139,29 @@ function explainWay(
   const by = route.action.kind === "split" ? (route.action.by ?? null) : null;
   const services = candidates.map(({ endpoint, ...rest }) => ({ service: endpoint, ...rest }));
   return { way: ways.get(service) as ForwardPlan, split: { split: { service, by, reason: summary, services } } };
+}
+
+/** What is asked of each part's service, in their order, as if each were answered before the next came. */
+function composition(
+  { composing }: ComposePlan,
+  facts: RequestFacts,
+  { captures }: RouteMatch,
+  { query, principal }: PolicyRun,
+  replays: Replays,
+): ExplainedComposition {
+  const request = { headers: facts.headers, query, captures, principal };
+  return explainComposition(composing, facts, request, (service, key) =>
+    replayOf(replays, service, () => service.upstream.explainView()).next(key),
+  );
+}
+
+function mirrorOf({ mirror }: ForwardPlan | SplitPlan): Pick<Decision, "mirror"> {
+  if (mirror === undefined) return {};
+  const { share, way } = mirror;
+  const percent = Math.round(share * 1e6) / 1e4;
+  return {
+    mirror: { service: way.service.name, percent, reason: `a copy of ${percent}% goes to ${way.service.name}` },
+  };
 }
 
 function versionOf(found: MatchResult): Pick<Decision, "version"> {

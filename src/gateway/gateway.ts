@@ -220,6 +220,7 @@ export class Gateway {
     if (this.timer) clearInterval(this.timer);
     this.timer = undefined;
     await Promise.all(this.listeners.map((listener) => listener.close()));
+    this.dispatcher.close();
     for (const service of this.runtime.services.values()) service.destroy();
     this.runtime.close();
     this.shared.close();

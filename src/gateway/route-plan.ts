@@ -3,20 +3,24 @@ import type { Principal } from "../exchange/principal.ts";
 import type { RequestFacts } from "../exchange/request-facts.ts";
 import type { LocalResponse } from "../http/exchange/local-response.ts";
 import type { UpgradeTimeouts } from "../http/exchange/forward-timeouts.ts";
+import { type Composing, planComposition } from "./compose/compose-plan.ts";
 import { type GatewayService, orForEver } from "./gateway-service.ts";
 import { hashKey } from "./hash-key.ts";
+import { type MirrorEnvironment, type MirrorPlan, planMirror } from "./mirror.ts";
 import type { PlacedPolicy } from "./route-policies.ts";
 import { compileRewrite, type Rewriter } from "./rewrite.ts";
 import { Splitter } from "./split.ts";
 
 /** What becomes of a request that a route has matched, worked out once. */
-export type RoutePlan = ForwardPlan | SplitPlan | RespondPlan | RedirectPlan;
+export type RoutePlan = ForwardPlan | SplitPlan | ComposePlan | RespondPlan | RedirectPlan;
 
 interface PlanBase {
   readonly name: string;
   readonly route: Route;
   /** In the order in which they see a request. */
   readonly policies: readonly PlacedPolicy[];
+  /** One of the policies may have a request sent once more. */
+  readonly asksAgain?: boolean;
 }
 
 export interface ForwardPlan extends PlanBase {
@@ -24,6 +28,7 @@ export interface ForwardPlan extends PlanBase {
   readonly service: GatewayService;
   readonly rewrite: Rewriter | undefined;
   readonly timeouts: UpgradeTimeouts;
+  readonly mirror?: MirrorPlan | undefined;
 }
 
 /** One service out of several, which is picked when all policies have let the request pass. */
@@ -32,6 +37,13 @@ export interface SplitPlan extends PlanBase {
   readonly splitter: Splitter;
   /** By the name of the service. */
   readonly ways: ReadonlyMap<string, ForwardPlan>;
+  readonly mirror?: MirrorPlan | undefined;
+}
+
+/** One response out of several services'. */
+export interface ComposePlan extends PlanBase {
+  readonly kind: "compose";
+  readonly composing: Composing;
 }
 
 export interface RespondPlan extends PlanBase {
@@ -45,28 +57,40 @@ export interface RedirectPlan extends PlanBase {
   readonly status: number;
 }
 
-/** @throws TypeError for actions that `config` refuses as not supported yet */
+/** Works out what becomes of a route's requests. */
 export function planRoute(
   route: Route,
   services: ReadonlyMap<string, GatewayService>,
   policies: readonly PlacedPolicy[],
+  environment: MirrorEnvironment,
+): RoutePlan {
+  const asksAgain = policies.some(({ slot }) => slot === "cache");
+  return { ...planAction(route, services, policies, environment), asksAgain };
+}
+
+function planAction(
+  route: Route,
+  services: ReadonlyMap<string, GatewayService>,
+  policies: readonly PlacedPolicy[],
+  environment: MirrorEnvironment,
 ): RoutePlan {
   const { name, action } = route;
+  const mirror = planMirror(route, services, environment);
   switch (action.kind) {
     case "forward":
-      return planForward(route, services.get(action.service) as GatewayService, policies);
+      return { ...planForward(route, services.get(action.service) as GatewayService, policies), mirror };
     case "split": {
       const ways = Object.keys(action.to).map(
         (service) => [service, planForward(route, services.get(service) as GatewayService, policies)] as const,
       );
-      return { kind: "split", name, route, policies, splitter: new Splitter(action), ways: new Map(ways) };
+      return { kind: "split", name, route, policies, splitter: new Splitter(action), ways: new Map(ways), mirror };
     }
     case "redirect":
       return { kind: "redirect", name, route, policies, to: action.to, status: action.status };
     case "respond":
       return { kind: "respond", name, route, policies, response: respondOnce(action) };
-    default:
-      throw new TypeError(`route ${name}: ${action.kind} is not built`);
+    case "compose":
+      return { kind: "compose", name, route, policies, composing: planComposition(route, action.parts, services) };
   }
 }
 

@@ -53,7 +53,7 @@ export function createRuntime(config: Config, environment: RuntimeEnvironment): 
     secret,
   };
   const plans = config.routes.map((route) =>
-    planRoute(route, services, createPolicies(route, config, policyEnvironment)),
+    planRoute(route, services, createPolicies(route, config, policyEnvironment), { seed, counter }),
   );
   return {
     config,

@@ -23,7 +23,7 @@ describe("compileConfig", () => {
       { kind: "split", to: { a: 1, b: 2 } },
       { kind: "redirect", to: "/d", status: 302 },
       { kind: "respond", status: 200, headers: {}, body: "x" },
-      { kind: "compose", parts: { user: { service: "a", path: "/u", optional: false } } },
+      { kind: "compose", parts: { user: expect.objectContaining({ service: "a", path: "/u", optional: false }) } },
     ]);
     expect(routes.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
   });

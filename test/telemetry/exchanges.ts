@@ -13,6 +13,7 @@ export function finished(changes: Partial<FinishedExchange> = {}): FinishedExcha
     attempts: 1,
     clientIp: "127.0.0.1",
     consumer: undefined,
+    internal: undefined,
     code: undefined,
     startedAt: Date.UTC(2026, 10, 21, 12, 3, 7, 45),
     durationMs: 3.2,

@@ -36,7 +36,7 @@ function checkAction(written: Record<string, unknown>, path: ConfigPath): Proble
   }
   const clashes = others.map((key) => conflict([...path, key], `\`${key}\` and \`${first}\` exclude each other`));
   if (first === "service" || first === "split") return clashes;
-  const idle = NEEDS_SERVICE.filter((key) => written[key] !== undefined);
+  const idle = NEEDS_SERVICE.filter((key) => written[key] !== undefined && !(first === "compose" && key === "timeout"));
   return [...clashes, ...idle.map((key) => conflict([...path, key], `\`${key}\` means nothing beside \`${first}\``))];
 }
 
@@ -45,7 +45,7 @@ function conflict(path: ConfigPath, message: string, hint = "remove one"): Probl
 }
 
 function checkRewrite(route: RouteDocument, path: ConfigPath): Problem[] {
-  const { rewrite, compose } = route;
+  const { rewrite } = route;
   const known = commonCaptures(route);
   const problems: Problem[] = [];
   if (rewrite?.path !== undefined) problems.push(...checkCaptures(rewrite.path, known, [...path, "rewrite", "path"]));
@@ -60,22 +60,18 @@ function checkRewrite(route: RouteDocument, path: ConfigPath): Problem[] {
     const message = "`stripPrefix` needs a path prefix to strip; this route matches another kind of path";
     problems.push(conflict([...path, "rewrite", "stripPrefix"], message, hint));
   }
-  for (const [part, { path: template }] of Object.entries(compose ?? {})) {
-    problems.push(...checkCaptures(template, known, [...path, "compose", part, "path"]));
-  }
   return problems;
 }
 
 /** Captures that are there whichever of the matches it was. */
-function commonCaptures(route: RouteDocument): string[] {
+export function commonCaptures(route: Pick<RouteDocument, "match">): string[] {
   const [first = [], ...others] = route.match.map(captureNames);
   return first.filter((name) => others.every((names) => names.includes(name)));
 }
 
 function checkCaptures(template: string, known: readonly string[], path: ConfigPath): Problem[] {
-  const isPart = path[path.length - 3] === "compose";
   const used = [...template.matchAll(/\{([^}]*)\}/g)].map((match) => match[1] ?? "");
-  const unknown = used.filter((name) => !known.includes(name) && !(isPart && /^query\.[^}]+$/.test(name)));
+  const unknown = used.filter((name) => !known.includes(name));
   return unknown.map((name) => {
     const hint =
       known.length === 0 ? "the route's path has no captures" : `captured in every match: ${known.join(", ")}`;

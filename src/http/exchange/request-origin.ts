@@ -10,3 +10,10 @@ export interface RequestOrigin {
   /** Both ends of the client's connection. */
   readonly socket: ClientSide["socket"];
 }
+
+/** Both ends of a connection, as they are now: a socket forgets them when it is closed. */
+export function endsOf(socket: ClientSide["socket"]): ClientSide["socket"] {
+  if (socket === undefined) return undefined;
+  const { remoteAddress, remotePort, localAddress } = socket;
+  return { remoteAddress, remotePort, localAddress } as NonNullable<ClientSide["socket"]>;
+}

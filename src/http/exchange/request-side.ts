@@ -13,6 +13,7 @@ import type { ForwardTimeouts } from "./forward-timeouts.ts";
 import type { ForwardingFields } from "./forwarding-fields.ts";
 import type { ExchangeHandler } from "./handler.ts";
 import { type RequestRewrite, requestHead } from "./request-head.ts";
+import { endsOf, type RequestOrigin } from "./request-origin.ts";
 import type { ResponseWriter } from "./response-writer.ts";
 
 export type Phase = "idle" | "deciding" | "waiting" | "responding" | "shaping" | "tunnel" | "done";
@@ -50,6 +51,17 @@ export abstract class RequestSide<Marks> extends ExchangeRecord implements Endpo
 
   get clientAddresses(): ProxyAddresses {
     return clientAddresses(this.clientIp, this.forwarding.facts.port, this.client.socket);
+  }
+
+  /** Where the request comes from, for those that the gateway makes on its account. */
+  get origin(): RequestOrigin {
+    const { forwarding, clientIp, requestId } = this;
+    return { forwarding, clientIp, scheme: this.view.scheme, requestId, socket: endsOf(this.client.socket) };
+  }
+
+  /** The host that the client has asked for, with its port: what a trusted proxy says of it, or Host. "" without either. */
+  get clientAuthority(): string {
+    return this.forwarding.origin(this.view)?.host ?? this.view.authority;
   }
 
   /** Does the client wait for the endpoint's word before it sends the body (RFC 9110 section 10.1.1)? */

@@ -123,6 +123,19 @@ export const policyErrors = {
     httpStatus: 500,
     hint: "The JSONata expression of the route's `transform.request.body.map` ended in an error, went deeper or took longer than it may (one second), or made more than `maxBytes`. Try it with `gatewayctl route` and `-d`; what it should refuse, it refuses by $error or $assert.",
   },
+  GW0524: {
+    kind: "endpoint",
+    title: "Part of a composition failed",
+    httpStatus: 502,
+    proxyStatus: "destination_unavailable",
+    hint: "The route composes several services' answers, and one that the response cannot do without did not come: its service was not reached, took too long, answered with an error, with too much, or with what is not JSON. Towards this machine the detail names it. `optional: true`, or a `fallback`, lets the others be sent without it; `pass` lets statuses of it become the response's own.",
+  },
+  GW0525: {
+    kind: "client",
+    title: "Request lacks what a part needs",
+    httpStatus: 400,
+    hint: "The route composes several services' answers, and one of them is asked by a value of the request (a parameter of the query, a header field, a claim, a segment of the path) that this request does not have, or that is empty or would lead to another path.",
+  },
   GW0529: {
     kind: "client",
     title: "Unknown API version",

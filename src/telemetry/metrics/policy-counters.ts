@@ -20,6 +20,8 @@ const HELP = {
     "Requests denied by a rule of rateLimit; in mode shadow, requests that it would have denied.",
   gatewayctl_state_fallbacks_total:
     "Requests for which a gateway did without the Redis of `state`, as it was gone or too slow: of rateLimit, those that it counted for itself.",
+  gatewayctl_mirrored_requests_total:
+    "Copies of requests for a mirror, by result: sent; crowded, too-large or incomplete for those that were not.",
 } as const;
 
 /** Counters of policies, all of them 0. */
