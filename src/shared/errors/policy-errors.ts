@@ -154,4 +154,17 @@ export const policyErrors = {
     httpStatus: 503,
     hint: "The route's `fault` answers some requests with an error on purpose, so that callers can be tested against failures; no endpoint was asked. The response says so in X-Gatewayctl-Fault. Switch it off with `fault: false`.",
   },
+  GW0535: {
+    kind: "client",
+    title: "Not stored",
+    httpStatus: 504,
+    hint: "The request says `Cache-Control: only-if-cached`, and the route's `cache` has nothing stored that may answer it. Without that directive the service would have been asked.",
+  },
+  GW0536: {
+    kind: "endpoint",
+    title: "Stored response not validated",
+    httpStatus: 502,
+    proxyStatus: "http_response_incomplete",
+    hint: "The service was asked whether a stored response is still right, and answered 304 (not modified) about another one: its ETag is not the one that was asked about. It was asked once more without conditions, and gave no response that could be passed on. The service should send the same ETag for the same response.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
