@@ -27,7 +27,8 @@ export function compileRewrite(route: Pick<Route, "rewrite" | "match">): Rewrite
   const { rewrite } = route;
   if (rewrite === undefined) return undefined;
   const { host, path, stripPrefix } = rewrite;
-  if (path === undefined && !stripPrefix) return () => ({ host });
+  // What is left then is about responses.
+  if (path === undefined && !stripPrefix) return host === undefined ? undefined : () => ({ host });
   return (input, match) => {
     // OPTIONS *: there is no path to rewrite.
     if (input.rawPath === "*") return { host };
@@ -40,7 +41,7 @@ export function compileRewrite(route: Pick<Route, "rewrite" | "match">): Rewrite
 }
 
 /** What a prefix match leaves of the path as sent: "" or "/…". Nothing is left of an exact or regex match. */
-function restOfPath(rawPath: string, spec: MatchSpec | undefined): string {
+export function restOfPath(rawPath: string, spec: MatchSpec | undefined): string {
   if (spec?.path === undefined) return rawPath;
   if (spec.path.kind !== "prefix") return "";
   // Segments are counted, not characters: the path as sent may have encodings that the normalised one has not.

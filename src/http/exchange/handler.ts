@@ -1,5 +1,6 @@
 import type { Clock } from "../../shared/clock.ts";
 import type { EndpointFailure } from "../endpoint/receiver.ts";
+import type { MessageHead } from "../head/message-head.ts";
 import type { HttpExchange } from "./http-exchange.ts";
 import type { Refusal } from "./request-view.ts";
 
@@ -23,6 +24,11 @@ export interface ExchangeHandler<Marks> {
    * @returns false to throw the response away; the handler then forwards again, later or before it returns
    */
   onResponse(exchange: HttpExchange<Marks>, status: number): boolean;
+  /**
+   * The head of that response says where something is, or sets a cookie: the head as the client is to have it. Both are
+   * valid inside the call in which it came.
+   */
+  towardsClient?(exchange: HttpExchange<Marks>, head: MessageHead): MessageHead;
   /** The response did not come within the time that `forward` was given. */
   onTimeout(exchange: HttpExchange<Marks>): void;
   /** Something threw that must not, while this exchange was being served: answer 500 if that is still possible. */

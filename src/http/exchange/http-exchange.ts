@@ -127,8 +127,9 @@ export class HttpExchange<Marks> extends RequestSide<Marks> implements ResponseF
     return true;
   }
 
-  onResponseHead(head: MessageHead, framing: Framing): boolean {
-    if (!this.takeResponse(head.status, "responding")) return false;
+  onResponseHead(sent: MessageHead, framing: Framing): boolean {
+    if (!this.takeResponse(sent.status, "responding")) return false;
+    const head = sent.namesPlaces ? (this.handler.towardsClient?.(this, sent) ?? sent) : sent;
     if (this.shaper !== undefined) {
       this.shaper.onHead(head, framing);
       return false;

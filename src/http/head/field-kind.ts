@@ -29,6 +29,9 @@ export const FIELD = {
   X_FORWARDED_OTHER: 22,
   X_REAL_IP: 23,
   MAX_FORWARDS: 24,
+  /** Location, Content-Location, Refresh: where endpoints name places. These two are the last: see `namesPlaces`. */
+  LOCATION: 25,
+  SET_COOKIE: 26,
 } as const;
 
 const KNOWN: readonly (readonly [name: string, kind: number])[] = [
@@ -54,6 +57,10 @@ const KNOWN: readonly (readonly [name: string, kind: number])[] = [
   ["date", FIELD.DATE],
   ["x-real-ip", FIELD.X_REAL_IP],
   ["max-forwards", FIELD.MAX_FORWARDS],
+  ["location", FIELD.LOCATION],
+  ["content-location", FIELD.LOCATION],
+  ["refresh", FIELD.LOCATION],
+  ["set-cookie", FIELD.SET_COOKIE],
 ];
 
 interface KnownField {

@@ -1,4 +1,5 @@
 import type { HeaderReader } from "../../exchange/header-reader.ts";
+import { FIELD } from "./field-kind.ts";
 
 /** More field lines than this in one head are refused (431 of a request, 502 of a response). */
 export const MAX_FIELDS = 200;
@@ -66,6 +67,12 @@ export class MessageHead implements HeaderReader {
   indexOfKind(kind: number, from = 0): number {
     for (let i = from; i < this.count; i++) if (this.kinds[i] === kind) return i;
     return -1;
+  }
+
+  /** Is any of its fields one in which an endpoint speaks of its own host and paths? */
+  get namesPlaces(): boolean {
+    for (let i = 0; i < this.count; i++) if ((this.kinds[i] as number) >= FIELD.LOCATION) return true;
+    return false;
   }
 
   get(name: string): string | undefined {
