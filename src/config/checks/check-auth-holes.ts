@@ -149,7 +149,9 @@ function findBelow(
     const witness = SHAPES.flatMap((shape) => sampleRequest(spec, shape) ?? [])
       .flatMap((sample) => (spec.methods.length > 0 ? [sample] : METHODS.map((method) => ({ ...sample, method }))))
       .filter((sample) => satisfies({ ...spec, claims: [] }, factsOf(sample)))
-      .flatMap((sample) => versionsToAsk(route.version, versioning).map((asked) => inVersion(sample, asked, versioning)))
+      .flatMap((sample) =>
+        versionsToAsk(route.version, versioning).map((asked) => inVersion(sample, asked, versioning)),
+      )
       .find(reaches);
     if (witness !== undefined) return { closed: one, witness };
   }
