@@ -1,0 +1,132 @@
+import type { CacheCase } from "../cache-case.ts";
+import {
+  answer,
+  bare,
+  cacheCase,
+  cached,
+  either,
+  fetched,
+  get,
+  notReused,
+  refetch,
+  reuse,
+  reused,
+  step,
+  store,
+} from "./shapes.ts";
+
+const S = "9111 4.2.1";
+const fresh = (name: string, section: string, level: CacheCase["level"], lines: string): CacheCase =>
+  reused(`fresh: ${name}`, section, level, lines);
+const stale = (name: string, section: string, level: CacheCase["level"], lines: string): CacheCase =>
+  notReused(`stale: ${name}`, section, level, lines);
+const cc = (value: string): string => `Cache-Control: ${value}`;
+
+/** RFC 9111 sections 4.2, 4.2.1, 5.2.2.1, 5.2.2.10, 5.3: how long a response is fresh. */
+export const FRESHNESS_CASES: readonly CacheCase[] = [
+  fresh("s-maxage", "9111 5.2.2.10", "good", cc("s-maxage=60")),
+  fresh("s-maxage in spite of max-age=0", "9111 5.2.2.10", "good", cc("max-age=0, s-maxage=60")),
+  fresh(
+    "s-maxage in spite of an Expires that has passed",
+    "9111 5.3",
+    "MUST",
+    `${cc("s-maxage=60")}\r\nExpires: <-60>`,
+  ),
+  fresh("max-age in spite of an Expires that has passed", "9111 5.3", "MUST", `${cc("max-age=60")}\r\nExpires: <-60>`),
+  fresh("max-age in spite of an Expires that is no date", "9111 5.3", "MUST", `${cc("max-age=60")}\r\nExpires: 0`),
+  fresh("Expires", "9111 5.3", "good", "Expires: <60>"),
+  fresh("Expires beside a Cache-Control without freshness", "9111 5.3", "good", `${cc("public")}\r\nExpires: <60>`),
+  fresh("Expires as RFC 850 had it", "9110 5.6.7", "MUST", "Expires: <3600 rfc850>"),
+  fresh("Expires as asctime has it", "9110 5.6.7", "MUST", "Expires: <3600 asctime>"),
+  fresh("Expires in the far future", "9111 5.3", "good", "Expires: Thu, 01 Jan 2090 00:00:00 GMT"),
+  fresh("a max-age that no 32 bits hold", "9111 1.2.2", "MUST", cc("max-age=99999999999")),
+  fresh("a max-age that no 64 bits hold", "9111 1.2.2", "MUST", cc("max-age=99999999999999999999999")),
+  fresh("max-age in quotes", "9111 5.2", "SHOULD", cc('max-age="60"')),
+  fresh("max-age in capitals", "9111 5.2", "MUST", cc("MAX-AGE=60")),
+  fresh("max-age with zeros in front", "9111 1.2.2", "MUST", cc("max-age=0060")),
+  fresh("max-age in a second line", "9110 5.3", "MUST", "Cache-Control: public\r\nCache-Control: max-age=60"),
+  fresh("max-age behind what is not known", "9111 5.2.3", "MUST", cc("a, b=c, max-age=60")),
+  fresh("max-age behind a quoted comma", "9111 5.2", "SHOULD", cc('a="b, c", max-age=60')),
+  fresh(
+    "directives in quotes are not directives",
+    "9111 5.2",
+    "SHOULD",
+    cc('a="no-store, max-age=0, private", max-age=60'),
+  ),
+  fresh("an escaped quote in a quoted string", "9110 5.6.4", "MUST", cc('a="b\\", no-store", max-age=60')),
+  fresh("max-age between empty members", "9110 5.6.1.2", "MUST", cc(",, max-age=60 ,,")),
+  fresh(
+    "directives that only begin like others",
+    "9111 5.2.3",
+    "MUST",
+    cc("no-storey, privateer, max-age=60, no-cached"),
+  ),
+  fresh("Pragma: no-cache in a response means nothing", "9111 5.4", "good", `${cc("max-age=60")}\r\nPragma: no-cache`),
+  fresh("no-transform", "9111 5.2.2.6", "good", cc("no-transform, max-age=60")),
+  fresh("must-revalidate", "9111 5.2.2.2", "good", cc("must-revalidate, max-age=60")),
+  fresh("proxy-revalidate", "9111 5.2.2.8", "good", cc("proxy-revalidate, max-age=60")),
+  stale("max-age=0", "9111 5.2.2.1", "MUST NOT", cc("max-age=0")),
+  stale("s-maxage=0 in spite of max-age", "9111 5.2.2.10", "MUST NOT", cc("max-age=60, s-maxage=0")),
+  stale("max-age=0 in spite of Expires", "9111 5.3", "MUST NOT", `${cc("max-age=0")}\r\nExpires: <3600>`),
+  stale("s-maxage=0 in spite of Expires", "9111 5.3", "MUST NOT", `${cc("s-maxage=0")}\r\nExpires: <3600>`),
+  stale("Expires that has passed", "9111 5.3", "MUST NOT", "Expires: <-60>"),
+  stale("Expires equal to Date", S, "MUST NOT", "Date: <0>\r\nExpires: <0>"),
+  stale("Expires: 0", "9111 5.3", "MUST", "Expires: 0"),
+  stale("Expires: -1", "9111 5.3", "MUST", "Expires: -1"),
+  stale("Expires in words", "9111 5.3", "MUST", "Expires: tomorrow"),
+  stale("an empty Expires", "9111 5.3", "MUST", "Expires:"),
+  stale("Expires in ISO 8601", "9111 5.3", "MUST", "Expires: 2090-01-01T00:00:00Z"),
+  stale("Expires in another zone", "9111 4.2", "SHOULD", "Expires: Thu, 01 Jan 2090 00:00:00 PST"),
+  stale("Expires: 0 beside Last-Modified", "9111 4.2.2", "MUST NOT", "Expires: 0\r\nLast-Modified: <-864000>"),
+  stale("max-age=0 beside Last-Modified", "9111 4.2.2", "MUST NOT", `${cc("max-age=0")}\r\nLast-Modified: <-864000>`),
+  stale("a negative max-age", S, "SHOULD", cc("max-age=-1")),
+  stale("max-age with a fraction", S, "SHOULD", cc("max-age=60.5")),
+  stale("max-age in words", S, "SHOULD", cc("max-age=sixty")),
+  stale("max-age in words beside Expires", S, "SHOULD", `${cc("max-age=sixty")}\r\nExpires: <3600>`),
+  stale("max-age with a unit", S, "SHOULD", cc("max-age=60s")),
+  stale("max-age with nothing", S, "SHOULD", cc("max-age=")),
+  stale("max-age without an argument", S, "SHOULD", cc("max-age")),
+  stale("max-age twice, the first one 0", S, "SHOULD", cc("max-age=0, max-age=60")),
+  stale("max-age in an unknown directive's string", "9111 5.2", "MUST NOT", cc('a="max-age=60"')),
+  stale("a directive that only ends like max-age", "9111 5.2.3", "MUST NOT", cc("x-max-age=60")),
+  stale("no freshness, no validator, no status to guess from", S, "MUST NOT", "X-A: b"),
+  stale("no-cache", "9111 5.2.2.4", "MUST NOT", cc("no-cache")),
+  stale("no-cache beside max-age", "9111 5.2.2.4", "MUST NOT", cc("max-age=60, no-cache")),
+  stale("no-cache in front of max-age", "9111 5.2.2.4", "MUST NOT", cc("no-cache, max-age=60")),
+  stale("no-cache beside s-maxage and public", "9111 5.2.2.4", "MUST NOT", cc("public, s-maxage=60, no-cache")),
+  stale("NO-CACHE in capitals", "9111 5.2", "MUST NOT", cc("max-age=60, NO-CACHE")),
+  stale("no-cache in a second line", "9111 5.2.2.4", "MUST NOT", `${cc("max-age=60")}\r\n${cc("no-cache")}`),
+  cacheCase("no-cache with names: they do not come back unvalidated", "9111 5.2.2.4", "MUST NOT", [
+    store(`${cc('max-age=60, no-cache="x-a"')}\r\nX-A: b`),
+    step(get(), answer("", "two"), [fetched("two"), cached("one", { fields: { "x-a": undefined } })]),
+  ]),
+  cacheCase("a response becomes stale when its time is over", "9111 4.2", "MUST NOT", [
+    store(cc("max-age=1")),
+    refetch(get(), { later: 2 }),
+  ]),
+  cacheCase("one with Expires becomes stale too", "9111 4.2", "MUST NOT", [
+    store("Expires: <1>"),
+    refetch(get(), { later: 2 }),
+  ]),
+  cacheCase("one that is fresh for longer remains so", "9111 4.2", "good", [
+    store(cc("max-age=30")),
+    reuse(get(), { later: 2 }),
+  ]),
+  cacheCase("an hour later, after a minute's freshness", "9111 4.2", "MUST NOT", [
+    store(cc("max-age=60")),
+    refetch(get(), { later: 3600 }),
+  ]),
+  cacheCase("Expires counts from the endpoint's Date, not from this clock", S, "MUST", [
+    store("Date: <3600>\r\nExpires: <3660>"),
+    reuse(get(), { later: 3 }),
+    refetch(get(), { later: 61 }),
+  ]),
+  cacheCase("Expires without Date counts from when it came", "9111 5.3", "good", [
+    step(get(), bare("200 OK", "Expires: <60>\r\nContent-Length: 3", "one"), either("one"), { premise: true }),
+    step(get(), answer("", "two"), cached("one")),
+  ]),
+  cacheCase("a response without Date, with max-age", "9111 4.2", "good", [
+    step(get(), bare("200 OK", `${cc("max-age=60")}\r\nContent-Length: 3`, "one"), either("one"), { premise: true }),
+    step(get(), answer("", "two"), cached("one")),
+  ]),
+];
