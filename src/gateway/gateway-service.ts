@@ -5,7 +5,7 @@ import { Http1Pool } from "../http/endpoint/http1-pool.ts";
 import { Http2Pool } from "../http/endpoint/http2-pool.ts";
 import { ProxiedPool } from "../http/endpoint/proxied-pool.ts";
 import type { UpgradeTimeouts } from "../http/exchange/forward-timeouts.ts";
-import { proxyHeader } from "../http/proxy-protocol/encode.ts";
+import { proxyHeader } from "../shared/proxy-protocol/encode.ts";
 import type { Clock, Millis } from "../shared/clock.ts";
 import { GatewayError } from "../shared/errors/gateway-error.ts";
 import { createRng } from "../shared/rng.ts";

@@ -1,4 +1,4 @@
-import type { ProxyHeader } from "../proxy-protocol/proxy-addresses.ts";
+import type { ProxyHeader } from "../../shared/proxy-protocol/proxy-addresses.ts";
 
 /** Where a connection comes from, and what it was made to. */
 export interface ConnectionOrigin {

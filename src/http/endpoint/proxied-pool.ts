@@ -1,5 +1,5 @@
 import type { Millis } from "../../shared/clock.ts";
-import { proxyHeader } from "../proxy-protocol/encode.ts";
+import { proxyHeader } from "../../shared/proxy-protocol/encode.ts";
 import type { EndpointLink } from "./endpoint-link.ts";
 import type { EndpointPool } from "./endpoint-pool.ts";
 import type { EndpointTls } from "./endpoint-tls.ts";

@@ -1,7 +1,7 @@
 import type { Outcome } from "../../exchange/outcome.ts";
 import type { Framing } from "../body/framing.ts";
 import type { MessageHead } from "../head/message-head.ts";
-import type { ProxyAddresses } from "../proxy-protocol/proxy-addresses.ts";
+import type { ProxyAddresses } from "../../shared/proxy-protocol/proxy-addresses.ts";
 import type { EndpointLink } from "./endpoint-link.ts";
 
 /** What went wrong on an endpoint's connection, and what that means for trying again. */

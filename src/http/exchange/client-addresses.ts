@@ -1,5 +1,5 @@
 import { plainAddress } from "../client/peer-address.ts";
-import type { ProxyAddresses } from "../proxy-protocol/proxy-addresses.ts";
+import type { ProxyAddresses } from "../../shared/proxy-protocol/proxy-addresses.ts";
 import type { ClientSide } from "./client-side.ts";
 
 /**

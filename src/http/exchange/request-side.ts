@@ -5,7 +5,7 @@ import type { EndpointPool } from "../endpoint/endpoint-pool.ts";
 import type { EndpointFailure, EndpointReceiver } from "../endpoint/receiver.ts";
 import { FIELD } from "../head/field-kind.ts";
 import type { MessageHead } from "../head/message-head.ts";
-import type { ProxyAddresses } from "../proxy-protocol/proxy-addresses.ts";
+import type { ProxyAddresses } from "../../shared/proxy-protocol/proxy-addresses.ts";
 import { clientAddresses } from "./client-addresses.ts";
 import type { ClientSide } from "./client-side.ts";
 import { ExchangeRecord } from "./exchange-record.ts";

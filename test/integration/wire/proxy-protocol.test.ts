@@ -1,8 +1,8 @@
 import { type AddressInfo, connect, createServer } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { proxyHeader } from "../../../src/http/proxy-protocol/encode.ts";
-import type { ProxyAddresses } from "../../../src/http/proxy-protocol/proxy-addresses.ts";
+import { proxyHeader } from "../../../src/shared/proxy-protocol/encode.ts";
+import type { ProxyAddresses } from "../../../src/shared/proxy-protocol/proxy-addresses.ts";
 import { pause, until } from "../../helpers/eventually.ts";
 import { appConfig, startGateway, type TestGateway } from "../../helpers/gateway.ts";
 import { connectWire, type WireClient } from "../../helpers/wire-client.ts";

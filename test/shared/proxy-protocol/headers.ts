@@ -1,5 +1,5 @@
-import { V2_SIGNATURE } from "../../../src/http/proxy-protocol/decode-v2.ts";
-import type { ProxyAddresses } from "../../../src/http/proxy-protocol/proxy-addresses.ts";
+import { V2_SIGNATURE } from "../../../src/shared/proxy-protocol/decode-v2.ts";
+import type { ProxyAddresses } from "../../../src/shared/proxy-protocol/proxy-addresses.ts";
 
 export const CLIENT: ProxyAddresses = {
   sourceIp: "203.0.113.7",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { proxyHeader } from "../../../src/http/proxy-protocol/encode.ts";
+import { proxyHeader } from "../../../src/shared/proxy-protocol/encode.ts";
 import { CLIENT } from "./headers.ts";
 
 const hex = (header: Buffer): string => header.toString("hex");

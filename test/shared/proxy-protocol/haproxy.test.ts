@@ -1,8 +1,8 @@
 import ipaddr from "ipaddr.js";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { decodeProxyHeader } from "../../../src/http/proxy-protocol/decode.ts";
-import { proxyHeader } from "../../../src/http/proxy-protocol/encode.ts";
-import type { ProxyAddresses } from "../../../src/http/proxy-protocol/proxy-addresses.ts";
+import { decodeProxyHeader } from "../../../src/shared/proxy-protocol/decode.ts";
+import { proxyHeader } from "../../../src/shared/proxy-protocol/encode.ts";
+import type { ProxyAddresses } from "../../../src/shared/proxy-protocol/proxy-addresses.ts";
 import { createRng, nextInt } from "../../../src/shared/rng.ts";
 import { HAPROXY } from "../../conformance/peers/haproxy.ts";
 import { installedVersion, type PeerLane, startPeer } from "../../conformance/peers/peer.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import ipaddr from "ipaddr.js";
 import { describe, expect, it } from "vitest";
-import { decodeProxyHeader } from "../../../src/http/proxy-protocol/decode.ts";
-import { proxyHeader } from "../../../src/http/proxy-protocol/encode.ts";
-import type { ProxyAddresses, ProxyDecoding } from "../../../src/http/proxy-protocol/proxy-addresses.ts";
+import { decodeProxyHeader } from "../../../src/shared/proxy-protocol/decode.ts";
+import { proxyHeader } from "../../../src/shared/proxy-protocol/encode.ts";
+import type { ProxyAddresses, ProxyDecoding } from "../../../src/shared/proxy-protocol/proxy-addresses.ts";
 import { v2 } from "./headers.ts";
 
 const SEED = 20_260_701;

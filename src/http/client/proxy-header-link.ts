@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import type { Millis } from "../../shared/clock.ts";
-import type { ClientLink } from "../client/client-link.ts";
-import { decodeProxyHeader } from "./decode.ts";
-import type { ProxyHeader } from "./proxy-addresses.ts";
+import type { ClientLink } from "./client-link.ts";
+import { decodeProxyHeader } from "../../shared/proxy-protocol/decode.ts";
+import type { ProxyHeader } from "../../shared/proxy-protocol/proxy-addresses.ts";
 
 export interface ProxyHeaderEvents {
   /** It is complete; what came behind it is the next thing that is read of the socket. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { crc32c } from "../../../src/http/proxy-protocol/crc32c.ts";
-import { decodeProxyHeader } from "../../../src/http/proxy-protocol/decode.ts";
+import { crc32c } from "../../../src/shared/proxy-protocol/crc32c.ts";
+import { decodeProxyHeader } from "../../../src/shared/proxy-protocol/decode.ts";
 import { CLIENT, v1, v2 } from "./headers.ts";
 
 const UNNAMED = { addresses: undefined, clientTls: false };
