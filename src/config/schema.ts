@@ -66,6 +66,11 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe("Several gateway instances behind one load balancer."),
+  zone: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Where this gateway runs: endpoints of the same `zone` are preferred. Often "${ZONE}".'),
   limits: limitsSchema,
   services: z.record(serviceNameSchema, serviceSchema).default({}).describe("What is behind the gateway, by name."),
   consumers: consumersSchema,

@@ -15,7 +15,7 @@ const isLayerFour = (value: unknown): boolean => typeof value === "string" && /^
 const LAYER_FOUR_ENDPOINTS = { what: "speak tcp or udp to endpoints", when: isLayerFour } as const;
 
 /** Policies that the config knows and the gateway does not. */
-const NOT_BUILT = ["validate", "cache"] as const satisfies readonly PolicyName[];
+const NOT_BUILT = ["validate"] as const satisfies readonly PolicyName[];
 
 /**
  * The part of the vocabulary that is not built yet. It is refused, never ignored, so that nobody relies on a protection
@@ -28,16 +28,11 @@ export const UNSUPPORTED: readonly Row[] = [
   { path: "services.*", ...LAYER_FOUR_ENDPOINTS },
   { path: "services.*.#", ...LAYER_FOUR_ENDPOINTS },
   { path: "services.*.#.url", ...LAYER_FOUR_ENDPOINTS },
-  { path: "services.*.#.zone", what: "prefer endpoints of a zone" },
   { path: "services.*.endpoints", what: "discover endpoints", when: isMapping },
   { path: "services.*.endpoints.#", ...LAYER_FOUR_ENDPOINTS },
   { path: "services.*.endpoints.#.url", ...LAYER_FOUR_ENDPOINTS },
-  { path: "services.*.endpoints.#.zone", what: "prefer endpoints of a zone" },
   { path: "services.*.sticky", what: "keep clients with an endpoint" },
-  { path: "services.*.outlier", what: "eject endpoints on real traffic" },
-  { path: "services.*.breaker", what: "break circuits" },
   { path: "services.*.limits", what: "limit single services" },
-  { path: "services.*.slowStart", what: "start endpoints slowly", when: (value) => value !== false && value !== "0s" },
   { path: "services.*.hedge", what: "hedge requests" },
   ...NOT_BUILT.map((name) => ({ path: `policies.${name}`, what: "apply policies" })),
   ...NOT_BUILT.map((name) => ({ path: `routes.#.policies.${name}`, what: "apply policies" })),

@@ -9,6 +9,7 @@ import { proxyHeader } from "../shared/proxy-protocol/encode.ts";
 import type { Clock, Millis } from "../shared/clock.ts";
 import { GatewayError } from "../shared/errors/gateway-error.ts";
 import { createRng } from "../shared/rng.ts";
+import type { BreakerPhase } from "../upstream/breaker-watch.ts";
 import { createNetworkProbe } from "../upstream/health/network-probe.ts";
 import type { ProbeWire } from "../upstream/health/probe-socket.ts";
 import type { Health } from "../upstream/health/state.ts";
@@ -24,12 +25,25 @@ export interface HealthChange {
   readonly reason: string;
 }
 
+/** What real traffic has brought about: an endpoint was put aside or is used again, a breaker has changed its phase. */
+export interface ProtectionChange {
+  readonly service: string;
+  /** `undefined` where it is the service's breaker. */
+  readonly endpoint: string | undefined;
+  readonly state: "ejected" | "returned" | BreakerPhase;
+  /** A sentence without its full stop: "ejected for 10 s: 5 errors in a row". */
+  readonly message: string;
+}
+
 export interface ServiceEnvironment {
   readonly clock: Clock;
   readonly seed: number | string;
   /** What paths in the config are relative to; the working directory by default. */
   readonly baseDirectory?: string | undefined;
   readonly onHealthChange?: (change: HealthChange) => void;
+  readonly onProtection?: (change: ProtectionChange) => void;
+  /** Where the gateway runs. */
+  readonly zone?: string | undefined;
 }
 
 /** A service as the gateway uses it: which endpoint is next (`upstream`), and a pool of connections to each. */
@@ -44,7 +58,7 @@ export class GatewayService {
   private readonly tls: EndpointTls;
 
   constructor(config: Service, environment: ServiceEnvironment) {
-    const { clock, seed, onHealthChange, baseDirectory = "." } = environment;
+    const { clock, seed, onHealthChange, onProtection, zone, baseDirectory = "." } = environment;
     const tls = new EndpointTls(config.tls ?? { verify: true }, baseDirectory);
     this.tls = tls;
     this.name = config.name;
@@ -67,6 +81,10 @@ export class GatewayService {
       rng: createRng(`${seed}:${config.name}`),
       onHealthChange: (endpoint: LiveEndpoint<EndpointPool>, from, to, reason) =>
         onHealthChange?.({ service: config.name, endpoint: endpoint.id, from, to, reason }),
+      onEjection: (endpoint, forMs, because) => onProtection?.(ejection(config.name, endpoint.id, forMs, because)),
+      onBreaker: (_, state, reason) =>
+        onProtection?.({ service: config.name, endpoint: undefined, state, message: `breaker ${state}: ${reason}` }),
+      zone,
     });
   }
 
@@ -115,6 +133,12 @@ export class GatewayService {
     this.upstream.stop();
     for (const endpoint of this.upstream.endpoints) endpoint.attached.destroy();
   }
+}
+
+function ejection(service: string, endpoint: string, forMs: Millis, because: string): ProtectionChange {
+  return forMs > 0
+    ? { service, endpoint, state: "ejected", message: `ejected for ${forMs / 1000} s: ${because}` }
+    : { service, endpoint, state: "returned", message: `used again after its ejection (${because})` };
 }
 
 const PROXIED_IDLE: Millis = 10_000;

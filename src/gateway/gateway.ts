@@ -12,7 +12,7 @@ import { type Clock, type Millis, systemClock, systemWallClock } from "../shared
 import { GatewayError } from "../shared/errors/gateway-error.ts";
 import type { EndpointSpec } from "../upstream/schema/endpoints.ts";
 import { Dispatcher } from "./dispatcher.ts";
-import type { GatewayService, HealthChange } from "./gateway-service.ts";
+import type { GatewayService, HealthChange, ProtectionChange } from "./gateway-service.ts";
 import { HttpsRedirect } from "./https-redirect.ts";
 import type { Marks } from "./marks.ts";
 import { SharedState } from "./shared-state.ts";
@@ -38,6 +38,7 @@ export interface GatewayOptions extends TlsSurroundings {
   /** Told of every exchange when it is over. The object is used again: take what is needed at once. */
   readonly onFinish?: (exchange: FinishedExchange) => void;
   readonly onHealthChange?: (change: HealthChange) => void;
+  readonly onProtection?: (change: ProtectionChange) => void;
   /** Told when the store that gateways share goes, and when it is there again. */
   readonly onStateChange?: (change: StateChange) => void;
   /** Told of what threw and must not: a bug. The exchange it happened in was answered 500 or cut, the others go on. */
@@ -76,7 +77,7 @@ export class Gateway {
     this.clock = options.clock ?? systemClock;
     this.instance = options.instance ?? newInstanceName();
     this.seed = options.seed ?? randomBytes(4).readUInt32LE();
-    const { onHealthChange } = options;
+    const { onHealthChange, onProtection } = options;
     const wallClock = options.wallClock ?? systemWallClock;
     this.state = createState(config.state, this.clock, this.seed, options.onStateChange);
     const runtime = createRuntime(config, {
@@ -90,6 +91,7 @@ export class Gateway {
       secret: options.ticketSecret,
       counter: options.counter,
       ...(onHealthChange ? { onHealthChange } : {}),
+      ...(onProtection ? { onProtection } : {}),
     });
     this.dispatcher = new Dispatcher(runtime, {
       clock: this.clock,

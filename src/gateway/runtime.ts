@@ -36,7 +36,7 @@ export type RuntimeEnvironment = ServiceEnvironment &
 export function createRuntime(config: Config, environment: RuntimeEnvironment): Runtime {
   const services = new Map<string, GatewayService>();
   for (const service of Object.values(config.services)) {
-    services.set(service.name, new GatewayService(service, environment));
+    services.set(service.name, new GatewayService(service, { ...environment, zone: config.zone }));
   }
   const all = [...services.values()];
   const { clock, seed, wallClock = systemWallClock, shared = new SharedState().get, localIssuer } = environment;

@@ -19,6 +19,7 @@ export function endpoint(id: string, changes: Partial<EndpointSnapshot> = {}): W
     failures: 0,
     latencyMs: null,
     lastFailure: null,
+    ejected: null,
     ...changes,
   };
 }

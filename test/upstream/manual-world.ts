@@ -86,6 +86,9 @@ export interface World {
   readonly service: ServiceUpstream<{ pool: string }>;
   readonly detached: string[];
   readonly changes: string[];
+  /** "URL for MS: reason" */
+  readonly ejections: string[];
+  readonly breakers: string[];
 }
 
 /** A service on a manual clock. `config` is the long form of a service, as in the config file. */
@@ -96,6 +99,8 @@ export function createWorld(config: Record<string, unknown>, seed = "test"): Wor
   const probes = new ManualProbe(time);
   const detached: string[] = [];
   const changes: string[] = [];
+  const ejections: string[] = [];
+  const breakers: string[] = [];
   const service = new ServiceUpstream<{ pool: string }>({
     name: "users",
     spec,
@@ -108,8 +113,10 @@ export function createWorld(config: Record<string, unknown>, seed = "test"): Wor
     probe: probes.probe,
     onHealthChange: (endpoint: LiveEndpoint<unknown>, from, to, reason) =>
       changes.push(`${endpoint.id} ${from} → ${to}: ${reason}`),
+    onEjection: ({ id }, forMs, because) => ejections.push(`${id} for ${forMs}: ${because}`),
+    onBreaker: (from, to, reason) => breakers.push(`${from} → ${to}: ${reason}`),
   });
-  return { time, probes, service, detached, changes };
+  return { time, probes, service, detached, changes, ejections, breakers };
 }
 
 /** `n` endpoints on this machine: http://localhost:1, :2, … */

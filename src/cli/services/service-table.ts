@@ -79,6 +79,7 @@ function stateText(endpoint: EndpointSnapshot, style: Style): string {
 function remarks(services: readonly ServiceSnapshot[], style: Style): string[] {
   return services.flatMap((snapshot) => [
     ...modeRemark(snapshot, style),
+    ...breakerRemark(snapshot, style),
     ...snapshot.endpoints.flatMap((endpoint) => {
       const { word, tone, why } = stateOf(endpoint);
       if (why === undefined) return [];
@@ -86,6 +87,15 @@ function remarks(services: readonly ServiceSnapshot[], style: Style): string[] {
       return [`  ${style[tone](word)}  ${snapshot.service} · ${printable(endpoint.id)}${since}: ${printable(why)}`];
     }),
   ]);
+}
+
+function breakerRemark({ service, breaker }: ServiceSnapshot, style: Style): string[] {
+  if (breaker === undefined || breaker.phase === "closed") return [];
+  const what =
+    breaker.phase === "open"
+      ? `is given a rest: its requests get 503, ${Math.ceil(breaker.opensInMs / 1000)} s more`
+      : "is tried again after its rest";
+  return [`  ${style.bad(breaker.phase)}  ${service} ${what}`];
 }
 
 function modeRemark({ service, mode, modeByInstance, endpoints }: ServiceSnapshot, style: Style): string[] {

@@ -11,7 +11,7 @@ export interface EndpointState {
 
 /** What the user decided comes before what was found out. */
 export function stateOf(endpoint: EndpointSnapshot): EndpointState {
-  const { draining, weight, health, eligible, backup, inFlight, reason } = endpoint;
+  const { draining, weight, health, eligible, backup, inFlight, reason, ejected } = endpoint;
   if (draining) {
     const why = inFlight > 0 ? "takes no new requests, those in flight finish" : "takes no requests";
     return { word: inFlight > 0 ? "draining" : "drained", tone: "warning", why };
@@ -25,6 +25,14 @@ export function stateOf(endpoint: EndpointSnapshot): EndpointState {
     }
     const used = eligible ? "; used all the same, as too few are healthy" : "";
     return { word: "down", tone: "bad", why: `${why}${used}` };
+  }
+  if (ejected !== null) {
+    const used = eligible ? "; used all the same, as too few are left" : "";
+    return {
+      word: "ejected",
+      tone: "bad",
+      why: `${ejected.reason}; ${Math.ceil(ejected.leftMs / 1000)} s more${used}`,
+    };
   }
   if (backup && !eligible) return { word: "standby", tone: "faint", why: undefined };
   return health === "healthy"

@@ -1,4 +1,4 @@
-import type { HealthChange } from "../../gateway/gateway-service.ts";
+import type { HealthChange, ProtectionChange } from "../../gateway/gateway-service.ts";
 import type { CertificateEvent } from "../../gateway/tls.ts";
 import type { StateChange } from "../../exchange/state-connection.ts";
 import type { Logger } from "../../telemetry/event-log.ts";
@@ -8,6 +8,7 @@ import { logState } from "./state-lines.ts";
 /** What happens to a gateway beside its requests. */
 export interface Happenings {
   readonly onHealthChange: (change: HealthChange) => void;
+  readonly onProtection: (change: ProtectionChange) => void;
   readonly onCertificates: (event: CertificateEvent) => void;
   readonly onStateChange: (change: StateChange) => void;
   /** This run has made the local CA. */
@@ -22,6 +23,11 @@ export function logHappenings(log: Logger): Happenings {
       const fields = { service, endpoint };
       if (to === "unhealthy") log.warn(fields, `down: ${reason}`);
       else if (from === "unhealthy") log.info(fields, `up again: ${reason}`);
+    },
+    onProtection({ service, endpoint, state, message }) {
+      const fields = { service, ...(endpoint === undefined ? {} : { endpoint }) };
+      if (state === "ejected" || state === "open") log.warn(fields, message);
+      else log.info(fields, message);
     },
     onCertificates: logCertificates(log, () => {
       madeAuthority = true;

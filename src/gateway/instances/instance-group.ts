@@ -2,7 +2,7 @@ import type { StateChange } from "../../exchange/state-connection.ts";
 import { type Clock, type Millis, systemClock } from "../../shared/clock.ts";
 import type { FamilyValues } from "../../telemetry/metrics/exposition.ts";
 import type { BoundListener } from "../gateway.ts";
-import type { HealthChange } from "../gateway-service.ts";
+import type { HealthChange, ProtectionChange } from "../gateway-service.ts";
 import type { CertificateEvent } from "../tls.ts";
 import { HealthNews } from "./health-news.ts";
 import { KnownFactsBook } from "./known-facts.ts";
@@ -31,6 +31,7 @@ const REST: Millis = 500;
 export interface InstanceGroupOptions {
   /** Told once of what several instances find out. */
   readonly onHealthChange: (change: HealthChange) => void;
+  readonly onProtection: (change: ProtectionChange) => void;
   /** Told once of what several instances come to know, and of every client's failure. */
   readonly onCertificates: (event: CertificateEvent) => void;
   readonly onStateChange?: (change: StateChange) => void;
@@ -86,6 +87,7 @@ export class InstanceGroup {
   join(number: number, pid: number, link: Link): GroupMember {
     const actions: FrontActions = {
       healthChanged: (change) => this.news.hear(number, change),
+      protectionChanged: (change) => this.options.onProtection(change),
       certificates: (event) => this.hearOfCertificates(member, event),
       stateChanged: (change) => this.stateNews.hear(number, change),
       leave: (last) => void Object.assign(member, last),

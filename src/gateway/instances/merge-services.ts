@@ -20,6 +20,7 @@ export type CountsBefore = (service: string, endpoint: string) => Pick<EndpointS
 
 /** The worst first. An instance that has not looked yet does not contradict one that has. */
 const HEALTH: readonly Health[] = ["unhealthy", "healthy", "unknown"];
+const PHASES = ["open", "half-open", "closed"] as const;
 const MODES: readonly EligibilityMode[] = ["none", "panic", "backup", "normal"];
 
 /** The same services, seen by several instances, as one: what they count added up, and where they differ, that said. */
@@ -35,6 +36,7 @@ export function mergeServices(views: readonly (readonly ServiceSnapshot[])[], be
       service,
       algorithm: first(same).algorithm,
       mode: MODES.find((mode) => modes[mode] !== undefined) ?? "normal",
+      ...mergeBreakers(same),
       ...(Object.keys(modes).length > 1 ? { modeByInstance: modes } : {}),
       endpoints: [...endpoints.entries()].map(([id, seen]) => mergeEndpoint(seen, before(service, id))),
     };
@@ -60,8 +62,24 @@ function mergeEndpoint(seen: readonly EndpointSnapshot[], before: ReturnType<Cou
     failures: before.failures + sum(seen.map(({ failures }) => failures)),
     latencyMs: meanLatency(seen),
     lastFailure: latest(seen),
+    ejected: longestEjection(seen),
     ...(contradicted ? { healthByInstance: healths } : {}),
   };
+}
+
+/** The one that is furthest from closed; what they count added up. */
+function mergeBreakers(same: readonly ServiceSnapshot[]): Pick<ServiceSnapshot, "breaker"> {
+  const breakers = same.flatMap(({ breaker }) => breaker ?? []);
+  const worst = PHASES.flatMap((phase) => breakers.find((each) => each.phase === phase) ?? [])[0];
+  if (worst === undefined) return {};
+  const tries = sum(breakers.map((each) => each.tries));
+  return { breaker: { ...worst, tries, errors: sum(breakers.map(({ errors }) => errors)) } };
+}
+
+/** What keeps an endpoint aside for the longest. */
+function longestEjection(seen: readonly EndpointSnapshot[]): EndpointSnapshot["ejected"] {
+  const ejections = seen.flatMap(({ ejected }) => ejected ?? []);
+  return ejections.toSorted((a, b) => b.leftMs - a.leftMs)[0] ?? null;
 }
 
 /** Weighed by requests: an instance that has seen few knows little. */

@@ -9,7 +9,7 @@ import type { EndpointSpec } from "../../upstream/schema/endpoints.ts";
 import type { ServiceSnapshot } from "../../upstream/snapshot.ts";
 import type { BoundListener } from "../gateway.ts";
 import type { IssuerFacts } from "../local-issuer.ts";
-import type { HealthChange } from "../gateway-service.ts";
+import type { HealthChange, ProtectionChange } from "../gateway-service.ts";
 import type { CertificateEvent } from "../tls.ts";
 
 /** A service whose endpoints are processes that the front has started, as in `Gateway.setInstances`. */
@@ -104,6 +104,8 @@ export interface InstanceActions {
 /** What an instance tells the front. */
 export interface FrontActions {
   healthChanged(change: HealthChange): void;
+  /** Of this instance alone: each one sees its own traffic. */
+  protectionChanged(change: ProtectionChange): void;
   certificates(event: CertificateEvent): void;
   stateChanged(change: StateChange): void;
   /** The last figures of an instance that ends in good order, so that nothing it counted is lost. */

@@ -85,6 +85,7 @@ class RunningInstance {
       counter: telemetry.metrics.policyCounter,
       onBug: (err, requestId) => telemetry.log.error({ err, requestId }, "a bug in gatewayctl ended an exchange"),
       onHealthChange: (change) => front.tell("healthChanged", change),
+      onProtection: (change) => front.tell("protectionChanged", change),
       onCertificates: (event) => front.tell("certificates", event),
       onStateChange: (change) => front.tell("stateChanged", change),
       localIssuer: this.localIssuer,

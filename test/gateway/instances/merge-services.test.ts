@@ -18,6 +18,7 @@ const endpoint = (changes: Partial<EndpointSnapshot> = {}): EndpointSnapshot => 
   failures: 0,
   latencyMs: null,
   lastFailure: null,
+  ejected: null,
   ...changes,
 });
 const service = (endpoints: EndpointSnapshot[], mode: ServiceSnapshot["mode"] = "normal"): ServiceSnapshot[] => [
