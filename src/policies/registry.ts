@@ -1,5 +1,6 @@
 import { authenticate } from "./authenticate/policy.ts";
 import { authorize } from "./authorize/policy.ts";
+import { cache } from "./cache/policy.ts";
 import { compress } from "./compress/policy.ts";
 import { concurrency } from "./concurrency/policy.ts";
 import { cors } from "./cors/policy.ts";
@@ -23,5 +24,6 @@ export const POLICIES: Readonly<Partial<Record<PolicyName, PolicyKind>>> = {
   authorize,
   concurrency,
   transform,
+  cache,
   fault,
 };

@@ -10,11 +10,13 @@ export const cacheSchema = z.strictObject({
     .array(z.enum(["GET", "HEAD"]))
     .min(1)
     .default(["GET", "HEAD"])
-    .describe("Methods whose responses are kept."),
+    .describe("Methods that are answered with what is kept. What is kept are responses to GET."),
   vary: z.array(z.string().min(1)).default([]).describe("Request fields that are part of the key, besides Vary."),
   staleWhileRevalidate: durationSchema
     .optional()
-    .describe("How long a stale response serves while a fresh one is fetched."),
-  staleIfError: durationSchema.optional().describe("How long a stale response serves while the service fails."),
+    .describe("How long a stale response serves while a fresh one is fetched, where the response does not say."),
+  staleIfError: durationSchema
+    .optional()
+    .describe("How long a stale response serves while the service fails, where the response does not say."),
   maxEntryBytes: sizeSchema.prefault("1MiB").describe("Larger responses are not kept."),
 });

@@ -14,6 +14,8 @@ export interface PolicyCounterSet {
 
 /** The counters that there may be, and what they mean. */
 const HELP = {
+  gatewayctl_cache_requests_total:
+    "Requests of routes with cache, by what became of them: hit, stale (answered with a stale response), revalidated, collapsed (answered with what another request brought), miss, bypass.",
   gatewayctl_compress_input_bytes_total: "Octets of responses' bodies before compress coded them.",
   gatewayctl_compress_output_bytes_total: "Octets of responses' bodies after compress coded them.",
   gatewayctl_rate_limited_total:

@@ -1,0 +1,56 @@
+import type { PolicyExchange } from "../../exchange/policy-exchange.ts";
+import { definePolicy, type Explanation, type Policy, type PolicyDeps } from "../policy.ts";
+import { type CacheContext, countResults } from "./cache-context.ts";
+import { explainCache } from "./explain.ts";
+import { RouteCache } from "./route-cache.ts";
+import { cacheSchema } from "./schema.ts";
+import { CacheStore } from "./store.ts";
+
+/** Where the policies of all routes keep what they have stored. */
+export const CACHE_STORE = "cache";
+
+/**
+ * A shared cache in front of a route's service. It keeps what the service sent, before other policies change it, and every
+ * request passes the policies in front of it, hit or not.
+ *
+ * Source: RFC 9111 (HTTP caching), RFC 5861 (stale responses), RFC 9211 (Cache-Status).
+ */
+export const cache = definePolicy({
+  name: "cache",
+  schema: cacheSchema,
+  docs: "Keeps responses that may be shared, and answers with them.",
+  create(options, deps): Policy {
+    const context = createContext(options, deps);
+    const running = new RouteCache(context, options.methods);
+    return {
+      onRequest: (exchange) => running.onRequest(exchange),
+      onResponse: (exchange, response) => running.onResponse(exchange, response),
+      onFinish: (exchange) => running.onFinish(exchange),
+      explain: (exchange: PolicyExchange): Explanation => explainCache(exchange, options),
+    };
+  },
+});
+
+type Options = ReturnType<typeof cacheSchema.parse>;
+
+function createContext(options: Options, deps: PolicyDeps): CacheContext {
+  const store = deps.shared(CACHE_STORE, () => new CacheStore());
+  store.register(deps.routeName);
+  return {
+    store,
+    clock: deps.clock,
+    wallClock: deps.wallClock,
+    ttl: inSeconds(options.ttl),
+    windows: {
+      staleWhileRevalidate: inSeconds(options.staleWhileRevalidate),
+      staleIfError: inSeconds(options.staleIfError),
+    },
+    vary: [...new Set(options.vary.map((name) => name.toLowerCase()))].sort(),
+    maxEntryBytes: options.maxEntryBytes,
+    count: countResults(deps),
+  };
+}
+
+function inSeconds(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 1000;
+}

@@ -1,0 +1,162 @@
+import { LRUCache } from "lru-cache";
+import type { PolicyExchange } from "../../exchange/policy-exchange.ts";
+import type { Millis } from "../../shared/clock.ts";
+import type { Flight } from "./flight.ts";
+import { keyOf, pathOf, routeOf, uriOf } from "./key.ts";
+import type { Stored } from "./stored.ts";
+import { isSame, selects } from "./vary.ts";
+
+/** What all routes of a gateway instance may store, in octets. */
+export const STORE_BYTES = 64 * 1024 * 1024;
+/** What may be gathered of bodies that are on their way. */
+const GATHERED_BYTES = 32 * 1024 * 1024;
+/** More variants of one URI push the oldest out. */
+const MOST_VARIANTS = 64;
+/** How many URIs are remembered as not to be stored. */
+const MOST_MARKS = 10_000;
+
+/** What is to be thrown away: one URI on all routes, all below a path, all of a route, or all. */
+export type Purge =
+  | { readonly url: string }
+  | { readonly prefix: string }
+  | { readonly route: string }
+  | { readonly all: true };
+
+/** A response on its way that may be stored, unless it is made void meanwhile. */
+export interface Pending {
+  readonly key: string;
+  isVoid: boolean;
+}
+
+/** What is remembered of a URI whose responses are of no use to others. */
+interface Mark {
+  readonly until: Millis;
+  /** They are not even stored. */
+  readonly unstorable: boolean;
+}
+
+/** The stored responses of all routes, the least recently used of which give way. */
+export class CacheStore {
+  private readonly resources = new LRUCache<string, readonly Stored[]>({ maxSize: STORE_BYTES });
+  private readonly marks = new LRUCache<string, Mark>({ max: MOST_MARKS });
+  private readonly routes = new Set<string>();
+  private readonly pending = new Set<Pending>();
+  private gathered = 0;
+  /** Requests on their way that others wait for, by key. */
+  readonly flights = new Map<string, Flight>();
+
+  /** A route begins anew, maybe with other options: what was stored for it is of no use. */
+  register(routeName: string): void {
+    this.routes.add(routeName);
+    this.purge({ route: routeName });
+  }
+
+  /** What is stored under a key, the newest first. */
+  find(key: string): readonly Stored[] | undefined {
+    return this.resources.get(key);
+  }
+
+  /** Stores a response in place of one that the same requests select. */
+  put(key: string, stored: Stored): void {
+    const others = (this.resources.peek(key) ?? []).filter(({ selecting }) => !isSame(selecting, stored.selecting));
+    this.set(key, [stored, ...others.slice(0, MOST_VARIANTS - 1)]);
+  }
+
+  /** Removes a response, unless another one has taken its place. */
+  remove(key: string, stored: Stored): void {
+    const before = this.resources.peek(key);
+    if (before?.includes(stored) !== true) return;
+    const others = before.filter((each) => each !== stored);
+    if (others.length === 0) this.resources.delete(key);
+    else this.set(key, others);
+  }
+
+  private set(key: string, variants: readonly Stored[]): void {
+    const size = variants.reduce((sum, each) => sum + each.size, 2 * key.length);
+    this.resources.set(key, variants, { size });
+  }
+
+  /** Throws away what is stored of a URI, on whichever route, and what is on its way to be (RFC 9111 section 4.4). */
+  invalidate(uri: string): void {
+    for (const route of this.routes) this.resources.delete(keyOf(route, uri));
+    for (const each of this.pending) if (uriOf(each.key) === uri) each.isVoid = true;
+  }
+
+  /** @returns how many responses were thrown away */
+  purge(purge: Purge): number {
+    const concerns = purgeTest(purge);
+    let count = 0;
+    for (const [key, variants] of [...this.resources.entries()]) {
+      if (!concerns(key)) continue;
+      count += variants.length;
+      this.resources.delete(key);
+    }
+    for (const each of this.pending) if (concerns(each.key)) each.isVoid = true;
+    return count;
+  }
+
+  /** Notes a response that may be stored, before its request goes out. */
+  begin(pending: Pending): void {
+    this.pending.add(pending);
+  }
+
+  end(pending: Pending): void {
+    this.pending.delete(pending);
+  }
+
+  /** Asks for room to gather a part of a body. What was granted must be given back. */
+  gather(octets: number): boolean {
+    if (this.gathered + octets > GATHERED_BYTES) return false;
+    this.gathered += octets;
+    return true;
+  }
+
+  giveBack(octets: number): void {
+    this.gathered -= octets;
+  }
+
+  /** Notes that nobody should wait for another one's response to this. */
+  mark(key: string, until: Millis, unstorable: boolean): void {
+    this.marks.set(key, { until, unstorable });
+  }
+
+  unmark(key: string): void {
+    this.marks.delete(key);
+  }
+
+  markOf(key: string, now: Millis): Mark | undefined {
+    const mark = this.marks.get(key);
+    return mark === undefined || mark.until <= now ? undefined : mark;
+  }
+
+  /** Octets that are stored, and how many responses they belong to. */
+  get usage(): { readonly octets: number; readonly responses: number } {
+    let responses = 0;
+    for (const variants of this.resources.values()) responses += variants.length;
+    return { octets: this.resources.calculatedSize, responses };
+  }
+}
+
+/** The newest response that a request selects (RFC 9111 section 4.1). */
+export function selectStored(exchange: PolicyExchange, variants: readonly Stored[]): Stored | undefined {
+  for (let i = 0; i < variants.length; i++) {
+    const stored = variants[i] as Stored;
+    if (selects(exchange, stored.selecting)) return stored;
+  }
+  return undefined;
+}
+
+function purgeTest(purge: Purge): (key: string) => boolean {
+  if ("all" in purge) return () => true;
+  if ("route" in purge) return (key) => routeOf(key) === purge.route;
+  if ("url" in purge) {
+    const { origin, pathname, search } = new URL(purge.url);
+    const wanted = new Set([origin + pathname + search, purge.url.replace(/#.*$/s, "")]);
+    return (key) => wanted.has(uriOf(key));
+  }
+  const prefix = purge.prefix.replace(/\/+$/, "");
+  return (key) => {
+    const path = pathOf(uriOf(key));
+    return path === prefix || path.startsWith(`${prefix}/`);
+  };
+}
