@@ -1,48 +1,21 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { linkSync, lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash, timingSafeEqual } from "node:crypto";
 import { join } from "node:path";
+import { ensureSecret, readSecret } from "../processes/secret-file.ts";
 
 /** The file in a config's state folder that holds the token. */
 export const TOKEN_FILE = "admin.token";
-
-/** 32 random bytes in base64url. */
-const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 /**
  * The config's admin token; made where there is none yet, or none that can be trusted. It stays the same from one `up`
  * to the next, so that scripts can keep using it.
  */
 export function ensureAdminToken(stateDirectory: string): string {
-  const found = readAdminToken(stateDirectory);
-  if (found !== undefined) return found;
-  const path = join(stateDirectory, TOKEN_FILE);
-  rmSync(path, { force: true, recursive: true });
-  const draft = `${path}.${randomBytes(6).toString("hex")}`;
-  writeFileSync(draft, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
-  try {
-    // A link appears with its content and never replaces: of two gateways that start at once, one makes the token.
-    linkSync(draft, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  } finally {
-    rmSync(draft, { force: true });
-  }
-  const token = readAdminToken(stateDirectory);
-  if (token === undefined) throw new Error(`${path} is not what was just written`);
-  return token;
+  return ensureSecret(join(stateDirectory, TOKEN_FILE));
 }
 
 /** The token; `undefined` if there is none, or if others than its owner could have read or written it. */
 export function readAdminToken(stateDirectory: string): string | undefined {
-  const path = join(stateDirectory, TOKEN_FILE);
-  try {
-    const found = lstatSync(path);
-    if (!found.isFile() || (found.mode & 0o077) !== 0) return undefined;
-    const text = readFileSync(path, "utf8").trim();
-    return TOKEN.test(text) ? text : undefined;
-  } catch {
-    return undefined;
-  }
+  return readSecret(join(stateDirectory, TOKEN_FILE));
 }
 
 /**

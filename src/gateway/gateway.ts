@@ -33,6 +33,11 @@ export interface GatewayOptions extends TlsSurroundings {
   readonly instance?: string;
   /** What `local` means in the config; who has no use for it leaves it out. */
   readonly localIssuer?: LocalIssuer | undefined;
+  /**
+   * What nobody outside knows, at least 32 bytes: what cookies are sealed with. A fresh one for each policy that needs one
+   * by default.
+   */
+  readonly secret?: Uint8Array | undefined;
   /** Where policies count what is shown as metrics. */
   readonly counter?: PolicyCounters | undefined;
   /** Told of every exchange when it is over. The object is used again: take what is needed at once. */
@@ -88,7 +93,7 @@ export class Gateway {
       shared: this.shared.get,
       state: this.state,
       localIssuer: options.localIssuer,
-      secret: options.ticketSecret,
+      secret: options.secret,
       counter: options.counter,
       ...(onHealthChange ? { onHealthChange } : {}),
       ...(onProtection ? { onProtection } : {}),

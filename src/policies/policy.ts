@@ -71,8 +71,8 @@ export interface PolicyDeps {
   /** What several gateways share; absent where each keeps its own in memory, as with `state: memory`. */
   readonly state?: StateConnection | undefined;
   /**
-   * What nobody outside knows, at least 32 bytes: the same in all processes that share listeners, another one after a
-   * restart. Absent where a gateway is one process: then each may make its own.
+   * What nobody outside knows, at least 32 bytes: the same in all processes that share listeners, and after a restart.
+   * Derive a key for each purpose from it. Absent where nobody keeps one: then each may make its own.
    */
   readonly secret?: Uint8Array | undefined;
   /** A metric that the policy counts up; the same one for the same name and labels. Absent where nobody reads metrics. */

@@ -1,6 +1,7 @@
 import { dirname, resolve as resolvePath } from "node:path";
 import type { AdminSource, RouteSnapshot } from "../../admin/admin-source.ts";
 import { createLocalIssuer } from "../../gateway/local-issuer.ts";
+import { configSecret } from "../../processes/secret-file.ts";
 import { configStateDirectory, stateDirectory } from "../../processes/state-directory.ts";
 import type { Supervisor } from "../../processes/supervisor.ts";
 import { type Millis, systemClock, systemWallClock } from "../../shared/clock.ts";
@@ -70,10 +71,11 @@ async function createServing(
   const { config } = input;
   const baseDirectory = dirname(input.file);
   const issuerFacts = await openIssuerFacts(ctx, config);
+  const secret = configSecret(configStateDirectory(ctx.env, input.file));
   if (workers === 1) {
     const random = seed === undefined ? {} : { seed };
     const localIssuer = issuerFacts && createLocalIssuer(issuerFacts);
-    const surroundings = { localIssuer, baseDirectory, stateDirectory: () => stateDirectory(ctx.env) };
+    const surroundings = { localIssuer, baseDirectory, secret, stateDirectory: () => stateDirectory(ctx.env) };
     return serveHere(config, telemetry, { ...random, ...happenings, ...surroundings });
   }
   const { serveInWorkers } = await import("./workers/serve-in-workers.ts");
@@ -90,6 +92,7 @@ async function createServing(
     names,
     telemetry,
     happenings,
+    secret,
     localIssuer: issuerFacts,
   });
 }

@@ -51,6 +51,8 @@ export interface InstanceSettings {
   readonly baseDirectory: string;
   /** The same for all that share listeners, so that they resume one another's TLS sessions. */
   readonly ticketSecret: Uint8Array;
+  /** What cookies are sealed with. */
+  readonly secret: Uint8Array;
   /** What `local` means, where the config says so. */
   readonly localIssuer?: IssuerFacts | undefined;
   readonly known: KnownFacts;

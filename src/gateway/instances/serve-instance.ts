@@ -77,7 +77,7 @@ class RunningInstance {
 
   private createGateway(): Gateway {
     const { telemetry, front } = this;
-    const { config, name, seed, known, baseDirectory, ticketSecret } = this.settings;
+    const { config, name, seed, known, baseDirectory, ticketSecret, secret } = this.settings;
     const gateway = createGateway(config, {
       instance: name,
       ...(seed === undefined ? {} : { seed }),
@@ -91,6 +91,7 @@ class RunningInstance {
       localIssuer: this.localIssuer,
       baseDirectory,
       ticketSecret: Buffer.from(ticketSecret),
+      secret,
     });
     telemetry.metrics.setGauges(gatewayGauges(gateway));
     for (const { service, endpoints, starting } of known.instances) gateway.setInstances(service, endpoints, starting);

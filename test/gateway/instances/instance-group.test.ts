@@ -37,6 +37,7 @@ async function world(endpoints: readonly string[], patience = 2_000) {
     screen: { isTTY: false, color: false, columns: 80 },
     baseDirectory: "/",
     ticketSecret: new Uint8Array(32),
+    secret: new Uint8Array(32),
   };
   let text = "";
   const changes: HealthChange[] = [];
@@ -200,6 +201,7 @@ describe("instances behind one front", () => {
       screen: { isTTY: false, color: false, columns: 80 },
       baseDirectory: "/",
       ticketSecret: new Uint8Array(32),
+      secret: new Uint8Array(32),
     };
     await expect(first.group.start(member, { ...settings, ...rest }, 5_000)).rejects.toMatchObject({
       code: "GW0010",

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { GatewayOptions } from "../../../src/gateway/gateway.ts";
 import { startEndpoint } from "../../helpers/endpoints.ts";
+import { configSecret } from "../../../src/processes/secret-file.ts";
 import { startGateway } from "../../helpers/gateway.ts";
+import { tempDir } from "../../helpers/temp-dir.ts";
 import { ask, type Wire, WIRES } from "../../helpers/wires.ts";
 import { makeKey } from "../../policies/authenticate/tokens.ts";
 import { Browser, locationOf, setCookies, targetOf } from "./oidc-browser.ts";
@@ -285,18 +287,30 @@ describe.each(WIRES)("oidc over %s", (wire) => {
 
   it("shares sessions and logins with processes that have the same secret, and with no others", async () => {
     const provider = await startProvider();
-    const ticketSecret = Buffer.alloc(32, 7);
+    const secret = Buffer.alloc(32, 7);
     const [one, two] = [
-      await start(wire, { provider, gateway: { ticketSecret } }),
-      await start(wire, { provider, gateway: { ticketSecret } }),
+      await start(wire, { provider, gateway: { secret } }),
+      await start(wire, { provider, gateway: { secret } }),
     ];
     await logIn(one);
     const cookie = `gw_session=${one.browser.cookies.get("gw_session")}`;
     expect((await two.browser.open("/app", { cookie })).status).toBe(200);
-    const apart = await start(wire, { provider, gateway: { ticketSecret: Buffer.alloc(32, 8) } });
+    const apart = await start(wire, { provider, gateway: { secret: Buffer.alloc(32, 8) } });
     expect((await apart.browser.open("/app", { cookie })).status).toBe(302);
-    const client = await start(wire, { provider, gateway: { ticketSecret }, oidc: { clientId: "other" } });
+    const client = await start(wire, { provider, gateway: { secret }, oidc: { clientId: "other" } });
     expect((await client.browser.open("/app", { cookie })).status).toBe(302);
+  });
+
+  it("keeps sessions over a restart, with the secret that the config's state folder has", async () => {
+    const folder = tempDir();
+    const before = await start(wire, { gateway: { secret: configSecret(folder) } });
+    await logIn(before);
+    const cookie = `gw_session=${before.browser.cookies.get("gw_session")}`;
+    const { provider } = before;
+    const after = await start(wire, { provider, gateway: { secret: configSecret(folder) } });
+    expect((await after.browser.open("/app", { cookie })).status).toBe(200);
+    const elsewhere = await start(wire, { provider, gateway: { secret: configSecret(tempDir()) } });
+    expect((await elsewhere.browser.open("/app", { cookie })).status).toBe(302);
   });
 
   it("says 503 while the provider does not answer, and keeps sessions that there are", async () => {

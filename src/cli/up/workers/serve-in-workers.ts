@@ -40,6 +40,8 @@ export interface WorkersOptions {
   readonly names: ReadonlyMap<string, string>;
   /** Of this process: events, and metrics of its own. */
   readonly telemetry: Telemetry;
+  /** What cookies are sealed with. */
+  readonly secret: Uint8Array;
   /** Where the config says `local`. */
   readonly localIssuer: IssuerFacts | undefined;
   readonly happenings: Happenings;
@@ -148,7 +150,7 @@ function lookAfter(group: InstanceGroup): () => void {
 /** What each worker is told: all the same, but for its share of the limits and its own seed. */
 function settingsMaker(
   ctx: CommandContext,
-  { workers, seed, baseDirectory, accessLog, level, names, localIssuer }: WorkersOptions,
+  { workers, seed, baseDirectory, accessLog, level, names, secret, localIssuer }: WorkersOptions,
   name: string,
 ): (config: Config, number: number) => Omit<InstanceSettings, "known"> {
   const ticketSecret = randomBytes(32);
@@ -163,6 +165,7 @@ function settingsMaker(
     screen: { isTTY: ctx.stdout.isTTY, color: ctx.stdout.color, columns: ctx.stdout.columns },
     baseDirectory,
     ticketSecret,
+    secret,
     localIssuer,
   });
 }

@@ -29,10 +29,9 @@ const SKEW_SECONDS = 60;
  * there it goes on to what it had asked for, with a session cookie. Whatever is not a browser's request for a page gets a
  * 401. `/.gatewayctl/oidc/logout` ends the session.
  *
- * The session is the cookie, encrypted and authenticated with a key of this gateway's that is made at its start: a restart
- * logs everybody out, though most providers let them in again without asking. It ends with the ID token, after 8 hours at
- * most. Routes with the same issuer, client and cookie share it; those that differ need cookies of different names. Named
- * `__Host-…`, no neighbouring host can plant one, where listeners are https.
+ * The session is the cookie, encrypted and authenticated with a key of this gateway's that outlives a restart. It ends
+ * with the ID token, after 8 hours at most. Routes with the same issuer, client and cookie share it; those that differ
+ * need cookies of different names. Named `__Host-…`, no neighbouring host can plant one, where listeners are https.
  */
 export const oidc: CreateMethod<OidcOptions> = (options, deps) => {
   const { clientId, clientSecret, scopes } = options;
