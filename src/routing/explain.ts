@@ -88,7 +88,7 @@ function firstFailure(
   if (asked !== undefined && entry.version !== undefined && entry.version !== asked.name) {
     return {
       stage: STAGE.version,
-      reason: `${describeAsked(asked)} is asked for, route serves version ${entry.version}`,
+      reason: `request names ${describeAsked(asked)}; route serves version ${entry.version}`,
     };
   }
   if (entry.methods !== undefined && !entry.methods.has(method)) {

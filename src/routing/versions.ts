@@ -69,7 +69,9 @@ export function compileVersions(spec: VersioningSpec, routes: readonly RouteInpu
 /** What a request names, in words: "version 2, by header accept-version". */
 export function describeAsked({ name, source }: AskedVersion): string {
   if (name === undefined) return "no version";
-  return source === undefined ? `version ${name}, the default` : `version ${name}, by ${describeVersionSource(source)}`;
+  return source === undefined
+    ? `no version, so ${name}, the default`
+    : `version ${name}, by ${describeVersionSource(source)}`;
 }
 
 /** The path without the segment that names the version. */

@@ -5,13 +5,17 @@ import { EVERY_PATH, type FieldTest, type MatchSpec, type RouteInput } from "../
  * Routing said again as plainly as it can be, to compare the compiled router with: filter, sort by the tuple of precedence,
  * take the first. It shares no code with it, and leaves out what the generated routes do not have (claims).
  */
-export function referenceMatch(routes: readonly RouteInput[], facts: RequestFacts): string {
-  const all = routes.flatMap((route, r) => route.match.map((spec, m) => ({ spec, r, m })));
+export function referenceMatch(routes: readonly RouteInput[], facts: RequestFacts, version?: string): string {
+  const all = routes.flatMap((route, r) =>
+    route.version === undefined || route.version === version
+      ? route.match.map((spec, m) => ({ spec, r, m, v: route.version === undefined ? 1 : 0 }))
+      : [],
+  );
   const rest = all.filter(
     ({ spec }) => hostHolds(spec, facts) && pathHolds(spec, facts.path) && fieldsHold(spec, facts),
   );
   const held = rest.filter(({ spec }) => methodHolds(spec, facts));
-  held.sort((a, b) => compareTuples([...tuple(a.spec), a.r, a.m], [...tuple(b.spec), b.r, b.m]));
+  held.sort((a, b) => compareTuples([...tuple(a.spec, a.v), a.r, a.m], [...tuple(b.spec, b.v), b.r, b.m]));
   const [best] = held;
   if (best !== undefined) return `route ${best.r}.${best.m} ${JSON.stringify(capturesOf(best.spec, facts.path))}`;
   const allow = new Set(rest.flatMap(({ spec }) => spec.methods));
@@ -22,13 +26,14 @@ export function referenceMatch(routes: readonly RouteInput[], facts: RequestFact
 
 type Part = number | readonly number[];
 
-function tuple(spec: MatchSpec): Part[] {
+function tuple(spec: MatchSpec, version: number): Part[] {
   const { host, path = EVERY_PATH } = spec;
   return [
     host === undefined ? 0 : host.kind === "exact" ? -100_000 : -host.suffix.length,
     path.kind === "exact" ? 0 : path.kind === "prefix" ? 1 : 2,
     path.kind === "regex" ? 0 : -path.segments.length,
     path.kind === "regex" ? [] : path.segments.map((segment) => ("capture" in segment ? 1 : 0)),
+    version,
     spec.methods.length > 0 ? 0 : 1,
     -spec.headers.length,
     -spec.query.length,
