@@ -115,7 +115,8 @@ function assemble(arrival: Arrival, { status, rules, fields, body }: Parts): Sto
  * clock is slow, as those of containers are after the machine has slept, uncacheable.
  */
 function birthOf({ headers, requestedAt, receivedAt }: Arrival): Millis {
-  const age = /^\s*(\d+)/.exec(headers.get("age") ?? "")?.[1];
+  // Of a list the first one counts, and what is no number of seconds does not (section 5.1).
+  const age = /^\s*(\d+)\s*(?:,|$)/.exec(headers.get("age") ?? "")?.[1];
   return receivedAt - Math.min(Number(age ?? 0), 2 ** 31) * 1000 - (receivedAt - requestedAt);
 }
 
