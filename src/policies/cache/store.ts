@@ -51,7 +51,7 @@ export class CacheStore {
     this.purge({ route: routeName });
   }
 
-  /** What is stored under a key, the newest first. */
+  /** What is stored under a key, the newest first: by when they were made, not by when they came (RFC 9111 section 4). */
   find(key: string): readonly Stored[] | undefined {
     return this.resources.get(key);
   }
@@ -59,7 +59,11 @@ export class CacheStore {
   /** Stores a response in place of one that the same requests select. */
   put(key: string, stored: Stored): void {
     const others = (this.resources.peek(key) ?? []).filter(({ selecting }) => !isSame(selecting, stored.selecting));
-    this.set(key, [stored, ...others.slice(0, MOST_VARIANTS - 1)]);
+    const older = others.findIndex(({ madeAt }) => madeAt <= stored.madeAt);
+    const at = older < 0 ? others.length : older;
+    // Of too many the oldest one goes, unless it has just come.
+    const kept = others.length < MOST_VARIANTS ? others : others.slice(0, -1);
+    this.set(key, kept.toSpliced(at, 0, stored));
   }
 
   /** Removes a response, unless another one has taken its place. */

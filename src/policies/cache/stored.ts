@@ -18,6 +18,8 @@ export interface Stored {
   readonly lastModified: string | undefined;
   /** Of its Last-Modified, or else its Date: what If-Modified-Since is compared with. In ms since 1970. */
   readonly modifiedAt: number;
+  /** By its Date, or else when it came; in ms since 1970. */
+  readonly madeAt: number;
   /** Its Last-Modified is surely of these octets alone: a second before its Date, at least (RFC 9110 section 8.8.2.2). */
   readonly isDateStrong: boolean;
   /** When it would have been of age 0, on the monotonic clock. */
@@ -91,6 +93,7 @@ function assemble(arrival: Arrival, { status, rules, fields, body }: Parts): Sto
   const lastModified = headers.get("last-modified");
   const { wallReceivedAt } = arrival;
   const { etag, modifiedAt } = validatorsOf({ headers, wallReceivedAt });
+  const madeAt = dateOf(headers, wallReceivedAt);
   const text = fields.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   return {
     status,
@@ -101,7 +104,8 @@ function assemble(arrival: Arrival, { status, rules, fields, body }: Parts): Sto
     etag,
     lastModified,
     modifiedAt,
-    isDateStrong: lastModified !== undefined && modifiedAt + 1000 <= dateOf(headers, wallReceivedAt),
+    madeAt,
+    isDateStrong: lastModified !== undefined && modifiedAt + 1000 <= madeAt,
     bornAt: birthOf(arrival),
     size: body.length + 2 * text + OVERHEAD,
     refreshingUntil: Number.NEGATIVE_INFINITY,

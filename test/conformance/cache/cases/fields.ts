@@ -42,7 +42,7 @@ export const FIELD_CASES: readonly CacheCase[] = [
     "content-security-policy": "default-src 'self'",
   }),
   kept("Link in two lines", "Link: </a>; rel=x\r\nLink: </b>; rel=y", { link: "</a>; rel=x, </b>; rel=y" }),
-  kept("ETag, as it was written", 'ETag: W/"a b"', { etag: 'W/"a b"' }),
+  kept("ETag, as it was written", 'ETag: W/"a,b"', { etag: 'W/"a,b"' }),
   kept("Last-Modified", "Last-Modified: <-3600>", { "last-modified": "<-3600>" }),
   kept("Expires", "Expires: <3600>", { expires: "<3600>" }),
   kept("a field with an empty value", "X-A:", { "x-a": [""] }),

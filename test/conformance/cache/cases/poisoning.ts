@@ -65,7 +65,7 @@ export const POISONING_CASES: readonly CacheCase[] = [
     step(at("/account%0Ame.css"), answer("", "two"), [fetched("two"), { client: [{ status: 400 }] }]),
   ]),
   cacheCase("a response that belongs to one path is not found under another spelling of it", "9111 4", "MUST NOT", [
-    store(FRESH, at("/static/..%2Faccount")),
+    step(at("/static/..%2Faccount"), answer(FRESH, "one"), {}, { premise: true }),
     step(at("/account"), answer("", "two"), either("two")),
   ]),
   cacheCase("encoded dots do not lead to another entry", "9111 4", "MUST NOT", [
@@ -132,9 +132,9 @@ export const POISONING_CASES: readonly CacheCase[] = [
   notReused("a cookie for one client is not given to another", "9111 7.3", "good", `${FRESH}\r\nSet-Cookie: id=1`),
   notReused("nor in one of several lines", "9111 7.3", "good", `${FRESH}\r\nSet-Cookie: id=1\r\nSet-Cookie: id=2`),
   notReused("nor with s-maxage", "9111 7.3", "good", "Cache-Control: s-maxage=60\r\nSet-Cookie: id=1"),
-  cacheCase("the response to HEAD leaves a GET's body alone", "9111 4.3.5", "MUST NOT", [
-    step(head(), answer(FRESH, ""), {}, { premise: true }),
-    step(get(), answer("", "two"), either("two")),
+  cacheCase("a HEAD that is answered as if there were nothing does not empty the GET", "9111 4.3.5", "MUST NOT", [
+    step(head(), (seen) => answer(FRESH, seen.line.startsWith("HEAD") ? "" : "two"), {}, { premise: true }),
+    step(get(), answer(FRESH, "two"), either("two")),
   ]),
   cacheCase("a response of HTTP/1.0 is stored as any other", "9111 3", "good", [
     step(
