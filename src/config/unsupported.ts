@@ -1,5 +1,4 @@
 import { type ConfigPath, formatPath, isMapping } from "./config-path.ts";
-import type { PolicyName } from "../policies/index.ts";
 import type { Problem } from "./diagnostic.ts";
 
 interface Row {
@@ -13,9 +12,6 @@ interface Row {
 
 const isLayerFour = (value: unknown): boolean => typeof value === "string" && /^(?:tcp|udp):/i.test(value);
 const LAYER_FOUR_ENDPOINTS = { what: "speak tcp or udp to endpoints", when: isLayerFour } as const;
-
-/** Policies that the config knows and the gateway does not. */
-const NOT_BUILT = ["validate"] as const satisfies readonly PolicyName[];
 
 /**
  * The part of the vocabulary that is not built yet. It is refused, never ignored, so that nobody relies on a protection
@@ -32,10 +28,7 @@ export const UNSUPPORTED: readonly Row[] = [
   { path: "services.*.endpoints.#", ...LAYER_FOUR_ENDPOINTS },
   { path: "services.*.endpoints.#.url", ...LAYER_FOUR_ENDPOINTS },
   { path: "services.*.sticky", what: "keep clients with an endpoint" },
-  { path: "services.*.limits", what: "limit single services" },
   { path: "services.*.hedge", what: "hedge requests" },
-  ...NOT_BUILT.map((name) => ({ path: `policies.${name}`, what: "apply policies" })),
-  ...NOT_BUILT.map((name) => ({ path: `routes.#.policies.${name}`, what: "apply policies" })),
   { path: "telemetry.tracing", what: "trace requests" },
   { path: "telemetry.record", what: "record traffic" },
   { path: "tests", what: "run tests" },

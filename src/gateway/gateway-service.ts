@@ -124,6 +124,15 @@ export class GatewayService {
     this.upstream.update(endpoints);
   }
 
+  /** Where only so many connections may be open and this pool needs another one, an idle one of another pool goes. */
+  makeRoom(pool: EndpointPool): void {
+    const most = this.config.limits === false ? undefined : this.config.limits.connections;
+    if (most === undefined || pool.idleSize > 0) return;
+    const pools = this.upstream.endpoints.map(({ attached }) => attached);
+    let open = pools.reduce((sum, { size }) => sum + size, 0);
+    for (const other of pools) while (open >= most && other.dropIdle()) open--;
+  }
+
   sweep(now: Millis): void {
     this.upstream.sweep(now);
     for (const endpoint of this.upstream.endpoints) endpoint.attached.sweep(now);

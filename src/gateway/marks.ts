@@ -1,12 +1,14 @@
 import type { EndpointPool } from "../http/endpoint/endpoint-pool.ts";
 import type { RequestRewrite } from "../http/exchange/request-head.ts";
 import type { RouteMatch } from "../routing/match-result.ts";
+import type { Admission } from "../upstream/admission.ts";
 import type { LiveEndpoint } from "../upstream/live-endpoint.ts";
 import type { ClaimsSearch } from "./claims-search.ts";
 import type { Composition } from "./compose/composition.ts";
 import type { MirrorPlan } from "./mirror.ts";
 import { PolicyRun } from "./policy-run.ts";
 import type { ForwardPlan } from "./route-plan.ts";
+import type { Ticket } from "./service-queue.ts";
 
 /** What the gateway keeps with an exchange. Used again with it. */
 export class Marks {
@@ -20,6 +22,10 @@ export class Marks {
   endpoint: LiveEndpoint<EndpointPool> | undefined;
   /** Of the service's breaker, when the present try began. */
   epoch: number | undefined;
+  /** Has a place in the service, to be given to the next one. */
+  admission: Admission<object> | undefined;
+  /** Waits for one. */
+  ticket: Ticket | undefined;
   /** Endpoints that were tried and failed. */
   readonly tried: string[] = [];
   /** The request passing its route's policies, where there are any. */
@@ -41,6 +47,7 @@ export class Marks {
     this.generation++;
     this.counted = false;
     this.plan = this.match = this.rewrite = this.key = this.endpoint = undefined;
+    this.admission = this.ticket = undefined;
     this.run = this.search = this.composition = this.mirror = undefined;
     if (this.tried.length > 0) this.tried.length = 0;
   }

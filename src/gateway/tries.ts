@@ -9,12 +9,14 @@ import { respondProblem } from "./answers.ts";
 import { Holding } from "./holding.ts";
 import type { Marks } from "./marks.ts";
 import type { ForwardPlan } from "./route-plan.ts";
+import { ServiceQueue } from "./service-queue.ts";
 
 type Exchange = HttpExchange<Marks>;
 
 /** What becomes of exchanges at endpoints: one try, and another one elsewhere if that is safe. */
 export class Tries {
   readonly holding = new Holding();
+  private readonly queue = new ServiceQueue((exchange, plan) => this.next(exchange, plan, this.clock.now()));
   private readonly clock: Clock;
 
   constructor(clock: Clock) {
@@ -29,7 +31,9 @@ export class Tries {
     marks.rewrite = rewrite;
     exchange.serviceName = plan.service.name;
     // Where policies had to be waited for, time has passed.
-    this.next(exchange, plan, exchange.singleUse ? this.clock.now() : exchange.begunAt);
+    const now = exchange.singleUse ? this.clock.now() : exchange.begunAt;
+    const { admission } = plan.service.upstream;
+    if (admission === undefined || this.queue.enter(exchange, plan, admission, now)) this.next(exchange, plan, now);
   }
 
   /** @param now on the clock, read in this very turn */
@@ -42,6 +46,7 @@ export class Tries {
     marks.endpoint = endpoint;
     marks.epoch = upstream.breaker?.epoch;
     exchange.endpointId = endpoint.id;
+    if (marks.admission !== undefined) plan.service.makeRoom(endpoint.attached);
     if (endpoint.attached.upgrades && exchange.wantsUpgrade)
       exchange.upgrade(endpoint.attached, plan.timeouts, marks.rewrite, now);
     else exchange.forward(endpoint.attached, plan.timeouts, marks.rewrite, now);
@@ -116,11 +121,13 @@ export class Tries {
         exchange.endedAt,
       );
     }
+    this.queue.leave(exchange);
     exchange.marks.plan = undefined;
   }
 
   /** One step of the coarse timer: what waits for a service that starts. */
   sweep(now: Millis): void {
+    this.queue.sweep(now);
     const { ready, expired } = this.holding.sweep(now);
     for (const exchange of ready) {
       const { plan } = exchange.marks;

@@ -4,6 +4,7 @@ import type { Outcome } from "../exchange/outcome.ts";
 import type { Clock, Millis } from "../shared/clock.ts";
 import { GatewayError } from "../shared/errors/gateway-error.ts";
 import type { Rng } from "../shared/rng.ts";
+import { Admission } from "./admission.ts";
 import { type BreakerPhase, BreakerWatch } from "./breaker-watch.ts";
 import type { Eligibility } from "./eligibility.ts";
 import { chooseEligible, isWell } from "./eligibility.ts";
@@ -31,7 +32,7 @@ export interface ServiceUpstreamOptions<T> {
   readonly name: string;
   readonly spec: Pick<
     ServiceSpec,
-    "algorithm" | "health" | "panicThreshold" | "retry" | "outlier" | "breaker" | "slowStart"
+    "algorithm" | "health" | "panicThreshold" | "retry" | "outlier" | "breaker" | "slowStart" | "limits"
   >;
   /** Where this gateway runs: endpoints of the same zone are preferred. */
   readonly zone?: string | undefined;
@@ -71,6 +72,8 @@ export class ServiceUpstream<T> {
   readonly #env: { now: Millis; readonly rng: Rng };
   readonly #watch: HealthWatch<T>;
   readonly #outliers: OutlierWatch<T> | undefined;
+  /** How many exchanges it has, and who waits to be one of them; `undefined` where it has no limit. */
+  readonly admission: Admission<object> | undefined;
   /** Refuses tries while the service is given a rest. */
   readonly breaker: BreakerWatch | undefined;
   /** Reused for every pick. */
@@ -103,7 +106,8 @@ export class ServiceUpstream<T> {
       probe: options.probe ?? createNetworkProbe(),
       onChange: (endpoint, from) => this.#healthChanged(endpoint, from),
     });
-    const { outlier, breaker } = spec;
+    const { outlier, breaker, limits } = spec;
+    this.admission = limits === false ? undefined : new Admission(limits);
     this.#outliers =
       outlier === false
         ? undefined
@@ -298,7 +302,9 @@ export class ServiceUpstream<T> {
     const { mode, eligible } = this.#eligibility;
     const endpoints = this.#members.map((endpoint) => snapshotEndpoint(endpoint, eligible.includes(endpoint), now));
     const breaker = this.breaker === undefined ? {} : { breaker: this.breaker.snapshot(now) };
-    return { service: this.name, algorithm: this.#algorithm.name, mode, ...breaker, endpoints };
+    const { admission } = this;
+    const limits = admission && { limits: { inside: admission.inside, waiting: admission.waiting } };
+    return { service: this.name, algorithm: this.#algorithm.name, mode, ...breaker, ...limits, endpoints };
   }
 
   /** What a pick depends on now, for `explainPick`. */

@@ -33,6 +33,8 @@ export interface ServiceSnapshot {
   readonly mode: EligibilityMode;
   /** Absent where the service has none. */
   readonly breaker?: BreakerSnapshot;
+  /** Requests it has, and those that wait for a place; absent where the service has no limits. */
+  readonly limits?: { readonly inside: number; readonly waiting: number };
   readonly endpoints: readonly EndpointSnapshot[];
 }
 

@@ -37,6 +37,7 @@ export function mergeServices(views: readonly (readonly ServiceSnapshot[])[], be
       algorithm: first(same).algorithm,
       mode: MODES.find((mode) => modes[mode] !== undefined) ?? "normal",
       ...mergeBreakers(same),
+      ...mergeLimits(same),
       ...(Object.keys(modes).length > 1 ? { modeByInstance: modes } : {}),
       endpoints: [...endpoints.entries()].map(([id, seen]) => mergeEndpoint(seen, before(service, id))),
     };
@@ -74,6 +75,12 @@ function mergeBreakers(same: readonly ServiceSnapshot[]): Pick<ServiceSnapshot, 
   if (worst === undefined) return {};
   const tries = sum(breakers.map((each) => each.tries));
   return { breaker: { ...worst, tries, errors: sum(breakers.map(({ errors }) => errors)) } };
+}
+
+function mergeLimits(same: readonly ServiceSnapshot[]): Pick<ServiceSnapshot, "limits"> {
+  const all = same.flatMap(({ limits }) => limits ?? []);
+  if (all.length === 0) return {};
+  return { limits: { inside: sum(all.map(({ inside }) => inside)), waiting: sum(all.map(({ waiting }) => waiting)) } };
 }
 
 /** What keeps an endpoint aside for the longest. */

@@ -35,6 +35,8 @@ export interface EndpointPool extends DialTarget {
   take(receiver: EndpointReceiver): EndpointLink;
   /** What an upgraded connection for this receiver has to begin with, if anything. */
   prefaceFor?(receiver: EndpointReceiver): Buffer;
+  /** Ends the connection that has been idle the longest; false if there is none that serves nobody. */
+  dropIdle(): boolean;
   /** One step of the coarse timer. */
   sweep(now: Millis): void;
   /** Idle connections end now, the others after the exchange they serve. */

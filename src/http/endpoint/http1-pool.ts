@@ -105,6 +105,12 @@ export class Http1Pool implements EndpointPool {
     }
   }
 
+  dropIdle(): boolean {
+    const [oldest] = this.idle;
+    oldest?.destroy();
+    return oldest !== undefined;
+  }
+
   close(): void {
     this.closed = true;
     for (const connection of [...this.idle]) connection.destroy();

@@ -109,6 +109,12 @@ export class Http2Pool implements EndpointPool {
     }
   }
 
+  dropIdle(): boolean {
+    const idle = this.connections.find((connection) => connection.idle);
+    idle?.retire();
+    return idle !== undefined;
+  }
+
   close(): void {
     this.closed = true;
     for (const connection of [...this.connections]) connection.retire();

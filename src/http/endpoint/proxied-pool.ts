@@ -75,6 +75,11 @@ export class ProxiedPool implements EndpointPool {
     }
   }
 
+  dropIdle(): boolean {
+    for (const pool of this.pools.values()) if (pool.dropIdle()) return true;
+    return false;
+  }
+
   close(): void {
     for (const pool of this.pools.values()) pool.close();
   }

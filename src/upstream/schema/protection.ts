@@ -71,7 +71,11 @@ export const serviceLimitsSchema = switchable(
   z.strictObject({
     connections: countSchema.optional().describe("Connections open to all endpoints together."),
     requests: countSchema.optional().describe("Requests in flight at once."),
-    pending: countSchema.optional().describe("Requests that may wait for one of those."),
+    pending: z
+      .int()
+      .min(0, { error: "must be 0 or more" })
+      .optional()
+      .describe("Requests that may wait for one of those; 0: none does."),
     queueTimeout: positiveDuration.prefault("5s").describe("How long one waits; then 503."),
   }),
   "must be false, or { connections, requests, pending, queueTimeout }",
