@@ -55,6 +55,11 @@ export interface Decision {
   readonly candidates: readonly ExplainedCandidate[];
 }
 
+export interface ExplainedShare extends Omit<ExplainedCandidate, "endpoint"> {
+  readonly service: string;
+  readonly weight: number;
+}
+
 /** How a split has picked a service. */
 export interface ExplainedSplit {
   readonly service: string;
@@ -62,7 +67,7 @@ export interface ExplainedSplit {
   readonly by: string | null;
   /** One sentence. */
   readonly reason: string;
-  readonly services: readonly (Omit<ExplainedCandidate, "endpoint"> & { readonly service: string })[];
+  readonly services: readonly ExplainedShare[];
 }
 
 /** Decides on requests one after the other, as if each had been answered before the next came. */
@@ -137,7 +142,10 @@ function explainWay(
   const replay = replayOf(replays, splitter, () => splitter.explainView());
   const { endpoint: service = "", summary, candidates } = replay.next(hashKey(splitter.key, facts, run.principal));
   const by = route.action.kind === "split" ? (route.action.by ?? null) : null;
-  const services = candidates.map(({ endpoint, ...rest }) => ({ service: endpoint, ...rest }));
+  const weights = route.action.kind === "split" ? route.action.to : {};
+  const services = candidates.map(({ endpoint, ...rest }) => {
+    return { service: endpoint, weight: weights[endpoint] ?? 0, ...rest };
+  });
   return { way: ways.get(service) as ForwardPlan, split: { split: { service, by, reason: summary, services } } };
 }
 

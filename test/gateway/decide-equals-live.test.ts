@@ -1,4 +1,4 @@
-import { Agent, request as httpRequest } from "node:http";
+import { Agent, request as httpRequest, type RequestListener } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createDecider } from "../../src/gateway/decide.ts";
 import { createRuntime } from "../../src/gateway/runtime.ts";
@@ -29,6 +29,12 @@ const ALGORITHMS = [
 
 const pick = <T>(rng: Rng, from: readonly T[]): T => from[nextInt(rng, from.length)] as T;
 
+const VERSIONING = {
+  from: ["path", "header:accept-version", "query:v", "media-type"],
+  default: "1",
+  versions: { "1": {}, "2": {}, "3": {} },
+};
+
 /** Routes over a small alphabet, so that random requests meet all of them, and overlap in every way. */
 function routes(service: (index: number) => string): unknown[] {
   const matches = [
@@ -45,28 +51,45 @@ function routes(service: (index: number) => string): unknown[] {
     { path: "/c", query: { v: { regex: "^[0-9]$" } } },
     { path: { exact: "/c" }, method: "GET" },
   ];
-  return matches.map((match, index) => ({ name: `route ${index}`, match, service: service(index) }));
+  const plain = matches.map((match, index) => ({ name: `route ${index}`, match, service: service(index) }));
+  return [
+    ...plain,
+    { name: "version 1", match: "/a", version: "1", service: service(1) },
+    { name: "version 2", match: "/a/{x}", version: "2", service: service(2), keepVersionPath: true },
+    { name: "version 3 below b", match: "/b", version: "3", service: service(3), rewrite: { stripPrefix: true } },
+    { name: "in turn", match: "/c/1", split: { [service(0)]: 5, [service(5)]: 2, [service(9)]: 1, [service(4)]: 0 } },
+    { name: "by user", match: "/c/a", split: { by: "header:x-user", to: { [service(6)]: 80, [service(7)]: 20 } } },
+    { name: "by address", match: "/c/b", version: "2", split: { by: "ip", to: { [service(8)]: 1, [service(10)]: 1 } } },
+  ];
 }
 
 function randomRequest(rng: Rng): SyntheticRequest {
+  const version = pick(rng, ["", "", "", "/v1", "/v2", "/v3", "/%762", "/v9"]);
   const segments = Array.from({ length: nextInt(rng, 4) }, () => pick(rng, ["a", "b", "c", "1", "%61", "B", ""]));
-  const query = pick(rng, ["", "", "?v=2", "?v=1&w=x", "?w=%20"]);
+  const query = pick(rng, ["", "", "", "?v=2", "?v=1&w=x", "?w=%20"]);
   const headers: [string, string][] = [
     ["host", pick(rng, ["localhost", "shop.localhost", "eu.shop.localhost", "x.y.shop.localhost"])],
   ];
+  if (nextInt(rng, 4) === 0) headers.push(["accept-version", pick(rng, ["1", "2", "3", "3", "8"])]);
+  if (nextInt(rng, 8) === 0) headers.push(["accept", pick(rng, ["application/vnd.a.v2+json", "text/a; version=3"])]);
   if (nextInt(rng, 3) === 0) headers.push(["x-beta", pick(rng, ["true", "false"])]);
   if (nextInt(rng, 3) === 0) headers.push(["cookie", pick(rng, ["group=b", "group=a; x=1"])]);
   if (nextInt(rng, 2) === 0) headers.push(["x-user", String(nextInt(rng, 50))]);
   return {
     method: pick(rng, ["GET", "GET", "GET", "HEAD", "POST", "PUT", "DELETE"]),
-    url: `/${segments.join("/")}${query}`,
+    url: `${version}/${segments.join("/")}${query}`,
     headers,
   };
 }
 
 describe("what route says", () => {
-  it(`is what the live gateway does, for ${REQUESTS} random requests: route, service and endpoint`, async () => {
-    const endpoints = await Promise.all(Array.from({ length: 5 }, () => startEndpoint()));
+  it(`is what the live gateway does, for ${REQUESTS} random requests: route, service, endpoint and target`, async () => {
+    let target: string | undefined;
+    const listener: RequestListener = (received, response) => {
+      target = received.url;
+      response.end("ok");
+    };
+    const endpoints = await Promise.all(Array.from({ length: 5 }, () => startEndpoint(listener)));
     const services = Object.fromEntries(
       ALGORITHMS.map((name) => [
         name,
@@ -77,7 +100,11 @@ describe("what route says", () => {
         },
       ]),
     );
-    const raw = { services, routes: routes((index) => ALGORITHMS[index % ALGORITHMS.length] as string) };
+    const raw = {
+      versioning: VERSIONING,
+      services,
+      routes: routes((index) => ALGORITHMS[index % ALGORITHMS.length] as string),
+    };
     const { port, finished } = await startGateway(raw, { seed: SEED });
     const decider = createDecider(createRuntime(configOf(raw), { clock: systemClock, seed: SEED }));
 
@@ -86,16 +113,20 @@ describe("what route says", () => {
     const rng = createRng("requests");
     const differences: unknown[] = [];
     const seen = new Set<string | undefined>();
+    const codes = new Set<string | undefined>();
     for (let i = 0; i < REQUESTS; i++) {
       const request = randomRequest(rng);
       const said = decider.decide(request);
       await send(agent, port, request);
       const did = finished.at(-1);
       seen.add(did?.routeName);
+      codes.add(did?.code);
       const same =
         said.route === (did?.routeName ?? null) &&
         said.service === (did?.serviceName ?? null) &&
         said.endpoint === (did?.endpointId ?? null) &&
+        said.code === did?.code &&
+        (said.outcome !== "forward" || target === (said.rewritten?.target ?? request.url)) &&
         (said.outcome === "forward" ? did?.status === 200 : said.status === did?.status);
       if (!same) differences.push({ request, said, did });
     }
@@ -103,7 +134,8 @@ describe("what route says", () => {
     expect(differences.slice(0, 3)).toEqual([]);
     expect(finished).toHaveLength(REQUESTS);
     // Every route was met, and so was "no route": otherwise the equality would say little.
-    expect(seen.size).toBe(13);
+    expect(seen.size).toBe(19);
+    expect([...codes].sort()).toEqual(["GW0201", "GW0202", "GW0529", undefined]);
   }, 60_000);
 });
 

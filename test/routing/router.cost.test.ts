@@ -49,7 +49,7 @@ describe("the cost of a decision", () => {
     expect(many).toBeLessThan(few * 5);
   });
 
-  // Measured: 1.2–1.6 times a router without versions by path, 1.1–1.4 by header, whatever the number of routes.
+  // Measured: 300–380 ns where it is 165–200 ns without versions, and 1.0–1.1 times as much with 5,000 routes.
   it.each([
     { name: "path", from: ["path"], request: (i: number) => `/v2/svc${i}/users/7`, headers: {} },
     {

@@ -22,14 +22,17 @@ export const routesCommand = defineCommand<RoutesArgs>({
     const loaded = await loadForCommand(ctx, args.config);
     if (typeof loaded === "number") return loaded;
     const { routeRows } = await import("../routes/route-rows.ts");
+    const { versionRows } = await import("../routes/version-rows.ts");
+    const { versioning } = loaded.config;
     const rows = routeRows(loaded.config);
+    const versions = versioning && { from: versioning.from, rows: versionRows(loaded.config) };
     if (args.json) {
       const { writeJson } = await import("../ui/json.ts");
-      writeJson(ctx.stdout, { routes: rows });
+      writeJson(ctx.stdout, { routes: rows, ...(versions && { versions: versions.rows }) });
       return 0;
     }
     const { writeRoutes } = await import("../routes/route-table.ts");
-    writeRoutes(ctx.stdout, rows);
+    writeRoutes(ctx.stdout, rows, versions);
     return 0;
   },
 });

@@ -3,7 +3,7 @@ import { errorEntry } from "../../shared/errors/table.ts";
 import type { TextSink } from "../context.ts";
 import { lyingBar } from "../ui/bars.ts";
 import { createStyle, type Style } from "../ui/style.ts";
-import { distribution } from "./distribution.ts";
+import { distribution, servicesOf } from "./distribution.ts";
 
 /** Writes one decision for a person: what, then why, then why nothing else. */
 export function writeDecision(sink: TextSink, decisions: readonly Decision[]): void {
@@ -23,7 +23,10 @@ export function writeDistribution(sink: TextSink, decisions: readonly Decision[]
   const style = createStyle(sink);
   const counts = Object.entries(distribution(decisions));
   if (counts.length === 0) return writeDecision(sink, [first]);
-  sink.write(`${style.strong(requestLine(first))}  ×${decisions.length}  ${style.faint("→")} ${first.service}\n\n`);
+  const services = Object.entries(servicesOf(decisions));
+  const to =
+    first.split === undefined ? first.service : services.map(([name, count]) => `${name} ×${count}`).join(", ");
+  sink.write(`${style.strong(requestLine(first))}  ×${decisions.length}  ${style.faint("→")} ${to}\n\n`);
   const most = Math.max(...counts.map(([, count]) => count));
   const width = Math.max(...counts.map(([endpoint]) => endpoint.length));
   for (const [endpoint, count] of counts) {
@@ -51,7 +54,10 @@ function headline(decision: Decision, style: Style): string {
 
 function factsOf(decision: Decision, style: Style): [string, string][] {
   const facts: [string, string][] = [["route", decision.route ?? style.faint("none")]];
+  const { version, split } = decision;
+  if (version !== undefined) facts.push(["version", versionOf(version)]);
   if (decision.service !== null) facts.push(["service", decision.service]);
+  if (split !== undefined) facts.push(["split", splitOf(split)]);
   if (decision.endpoint !== null) facts.push(["endpoint", decision.endpoint]);
   const { rewritten } = decision;
   if (rewritten?.target !== undefined) facts.push(["path", `rewritten to ${rewritten.target}`]);
@@ -62,6 +68,15 @@ function factsOf(decision: Decision, style: Style): [string, string][] {
   if (decision.code !== undefined)
     facts.push(["code", `${decision.code} ${style.faint(`gatewayctl explain ${decision.code}`)}`]);
   return facts;
+}
+
+function versionOf({ name, reason }: NonNullable<Decision["version"]>): string {
+  return name === null ? reason : `${name}, ${reason}`;
+}
+
+function splitOf({ services, by, reason }: NonNullable<Decision["split"]>): string {
+  const shares = services.map(({ service, weight }) => `${service} ${weight}`).join(", ");
+  return `${shares}${by === null ? ", in turn" : ` by ${by}`}: ${reason}`;
 }
 
 /** It stands after a colon. */

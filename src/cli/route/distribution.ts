@@ -9,3 +9,13 @@ export function distribution(decisions: readonly Decision[]): Record<string, num
   }
   return counts;
 }
+
+/** Service → how many of the decisions lead to it, or would if it had an endpoint to use. */
+export function servicesOf(decisions: readonly Decision[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { service, split } of decisions) {
+    for (const one of split?.services ?? []) if (one.eligible) counts[one.service] ??= 0;
+    if (service !== null) counts[service] = (counts[service] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -17,6 +17,8 @@ export interface RouteRow {
   readonly route: string;
   readonly action: string;
   readonly service: string | null;
+  /** Of the API; null where the route serves every version, or there are none. */
+  readonly version: string | null;
   readonly policies: readonly string[];
   readonly matches: readonly MatchRow[];
 }
@@ -27,18 +29,20 @@ export function routeRows(config: Config): RouteRow[] {
     route: route.name,
     action: actionOf(route),
     service: route.action.kind === "forward" ? route.action.service : null,
+    version: route.version ?? null,
     policies: route.policies.map(({ slot }) => slot),
     matches: route.match.map(matchRow),
   }));
 }
 
-function actionOf({ action, rewrite }: Route): string {
+function actionOf(route: Route): string {
+  const { action } = route;
   switch (action.kind) {
-    case "forward": {
-      const path = rewrite?.path === undefined ? (rewrite?.stripPrefix ? "prefix stripped" : "") : `as ${rewrite.path}`;
-      const host = rewrite?.host === undefined ? "" : `host ${rewrite.host}`;
-      const changes = [path, host].filter((change) => change !== "").join(", ");
-      return changes === "" ? action.service : `${action.service} (${changes})`;
+    case "forward":
+      return action.service + changesOf(route);
+    case "split": {
+      const shares = Object.entries(action.to).map(([service, weight]) => `${service} ${weight}`);
+      return `${shares.join(", ")}${action.by === undefined ? "" : ` by ${action.by}`}${changesOf(route)}`;
     }
     case "redirect":
       return `redirect ${action.status} to ${action.to}`;
@@ -47,6 +51,13 @@ function actionOf({ action, rewrite }: Route): string {
     default:
       return action.kind;
   }
+}
+
+function changesOf({ rewrite, keepVersionPath }: Route): string {
+  const path = rewrite?.path === undefined ? (rewrite?.stripPrefix ? "prefix stripped" : "") : `as ${rewrite.path}`;
+  const host = rewrite?.host === undefined ? "" : `host ${rewrite.host}`;
+  const changes = [path, host, keepVersionPath ? "version kept" : ""].filter((change) => change !== "").join(", ");
+  return changes === "" ? "" : ` (${changes})`;
 }
 
 function matchRow(match: MatchSpec): MatchRow {
