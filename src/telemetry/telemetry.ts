@@ -72,7 +72,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   return {
     finish: (exchange) => {
       metrics.count(exchange);
-      logAccess?.(exchange);
+      // The log has what clients asked for.
+      if (exchange.internal === undefined) logAccess?.(exchange);
     },
     log,
     metrics,

@@ -84,6 +84,13 @@ describe("telemetry", () => {
     expect(JSON.parse(text())).toMatchObject({ path: "/first" });
   });
 
+  it("writes nothing of requests that the gateway made itself", () => {
+    const { telemetry, text } = create();
+    telemetry.finish(finished({ internal: "part" }));
+    telemetry.flush();
+    expect(text()).toBe("");
+  });
+
   it("counts but writes nothing with `accessLog: false`", () => {
     const { telemetry, text } = create({ accessLog: false });
     telemetry.finish(finished());

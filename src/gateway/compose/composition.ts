@@ -54,8 +54,7 @@ export class Composition {
   private readonly finished: (FinishedPart | undefined)[];
   /** How many answers each part still waits for. */
   private readonly waitsFor: number[];
-  /** What takes back the requests that are on their way. */
-  private readonly open = new Set<() => void>();
+  private readonly open = new Set<OpenPart>();
   private left: number;
   private over = false;
 
@@ -86,7 +85,10 @@ export class Composition {
   /** Nobody wants the response any more. */
   cancel(): void {
     this.over = true;
-    for (const takeBack of this.open) takeBack();
+    for (const { sent, stopTimer } of [...this.open]) {
+      stopTimer?.();
+      sent?.cancel();
+    }
     this.open.clear();
   }
 
@@ -100,22 +102,15 @@ export class Composition {
 
   private send(place: number, part: PartPlan, task: InternalTask): void {
     const { timers, clock } = this.gateway;
-    let sent: SentPart | undefined;
-    let stopTimer = (): void => {};
-    const takeBack = (): void => {
-      stopTimer();
-      sent?.cancel();
-    };
-    let done = false;
-    this.open.add(takeBack);
-    sent = this.gateway.send(task, (result) => {
-      done = true;
-      stopTimer();
-      this.open.delete(takeBack);
+    const open: OpenPart = { sent: undefined, stopTimer: undefined };
+    this.open.add(open);
+    open.sent = this.gateway.send(task, (result) => {
+      this.open.delete(open);
+      open.stopTimer?.();
       if (!this.over) this.finish(place, { part, outcome: partOutcome(part, result), durationMs: result.durationMs });
     });
-    if (done || part.timeout === Number.POSITIVE_INFINITY) return;
-    stopTimer = timers.after(Math.min(part.timeout, LONGEST), () => sent?.timeOut(clock.now()));
+    if (!this.open.has(open) || part.timeout === Number.POSITIVE_INFINITY) return;
+    open.stopTimer = timers.after(Math.min(part.timeout, LONGEST), () => open.sent?.timeOut(clock.now()));
   }
 
   /** A value that is lacking: the client's to say, unless another part should have said it. */
@@ -180,6 +175,12 @@ export class Composition {
     if (outcome.kind === "ok") return { status: outcome.status, body: outcome.value };
     return part.fallback === undefined ? undefined : { status: undefined, body: part.fallback.value };
   };
+}
+
+/** A part's request that is on its way. */
+interface OpenPart {
+  sent: SentPart | undefined;
+  stopTimer: (() => void) | undefined;
 }
 
 interface PartFault {

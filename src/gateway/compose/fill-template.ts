@@ -84,13 +84,14 @@ export function fillField(template: PartTemplate, read: ReadSource): Filled {
     const value = read(source);
     if ("lacks" in value) return { fault: `{${name}} ${value.lacks}`, blame: blameOf(source) };
     const plain = "text" in value ? value.text : decodeCapture(value.encoded);
-    if (/[\0-\x08\x0a-\x1f\x7f]/.test(plain)) {
+    const octets = Buffer.from(plain, "utf8").toString("latin1");
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(octets)) {
       return { fault: `{${name}} has a control character`, blame: blameOf(source) };
     }
-    if (plain.length > MAX_FIELD) {
+    if (octets.length > MAX_FIELD) {
       return { fault: `{${name}} is longer than ${MAX_FIELD / 1024} KiB`, blame: blameOf(source) };
     }
-    text += Buffer.from(plain, "utf8").toString("latin1");
+    text += octets;
   }
   return { text };
 }

@@ -33,6 +33,15 @@ export function requestFamilies(counters: RequestCounters): Family[] {
       samples: () => requestSamples(counters),
     },
     {
+      name: "gatewayctl_internal_requests_total",
+      help: "Requests that the gateway made itself: a composition's parts, a mirror's copies, a cache's revalidations. 499 is one that was given up.",
+      type: "counter",
+      samples: () =>
+        [...counters.all()].flatMap(({ route, service, internals }) =>
+          internals.map(({ purpose, status, value }) => ({ labels: { route, service, purpose, status }, value })),
+        ),
+    },
+    {
       name: "gatewayctl_retries_total",
       help: "Tries at endpoints after the first one of a request.",
       type: "counter",
@@ -44,11 +53,15 @@ export function requestFamilies(counters: RequestCounters): Family[] {
     durationFamily(
       "gatewayctl_gateway_duration_seconds",
       "From a request's head to the last byte of its response, as seen at the gateway.",
-      () => [...counters.all()].map(({ route, service, gatewayDurations }) => [{ route, service }, gatewayDurations]),
+      () =>
+        [...counters.all()]
+          // A service that only the gateway's own requests have been to has none.
+          .filter(({ endpoints }) => endpoints.size > 0)
+          .map(({ route, service, gatewayDurations }) => [{ route, service }, gatewayDurations]),
     ),
     durationFamily(
       "gatewayctl_endpoint_duration_seconds",
-      "The part of it that was spent on the endpoint. What is left is the gateway's own.",
+      "The part of it that was spent on the endpoint, and what the gateway's own requests took. What is left is the gateway's.",
       () =>
         [...counters.all()]
           .filter(({ service }) => service !== "")

@@ -42,6 +42,7 @@ export function createMetrics(clock: Clock, wallClock: Clock): Metrics {
   ];
   return {
     count(exchange) {
+      if (exchange.internal !== undefined) return counters.countInternal(exchange, exchange.internal);
       counters.count(exchange);
       live.record(exchange.status, exchange.durationMs, clock.now());
     },

@@ -1,9 +1,16 @@
-import type { FinishedExchange } from "../../exchange/finished-exchange.ts";
+import type { FinishedExchange, InternalPurpose } from "../../exchange/finished-exchange.ts";
 import { createDurations, type Durations, recordDuration } from "./durations.ts";
 
 /** Requests of one combination of labels. */
 export interface RequestCounter {
   readonly method: string;
+  readonly status: number;
+  value: number;
+}
+
+/** Requests of the gateway's own, of one combination of labels. */
+export interface InternalCounter {
+  readonly purpose: InternalPurpose;
   readonly status: number;
   value: number;
 }
@@ -23,13 +30,18 @@ export interface RouteCounters {
   readonly service: string;
   readonly endpoints: Map<string, EndpointCounters>;
   readonly gatewayDurations: Durations;
+  /** Of the gateway's own requests, too. */
   readonly endpointDurations: Durations;
   retries: number;
+  readonly internals: InternalCounter[];
 }
 
 /** All request counters. Labels are hashed once, when a combination is first seen, never per request. */
 export interface RequestCounters {
+  /** One that a client sent. */
   count(exchange: FinishedExchange): void;
+  /** One that the gateway made itself. */
+  countInternal(exchange: FinishedExchange, purpose: InternalPurpose): void;
   all(): Iterable<RouteCounters>;
 }
 
@@ -61,6 +73,15 @@ export function createRequestCounters(): RequestCounters {
       recordDuration(route.endpointDurations, exchange.endpointMs);
       route.retries += exchange.attempts - 1;
     },
+    countInternal({ routeName = "", serviceName = "", status, attempts, endpointMs }, purpose) {
+      const route = routeCounters(routes, routeName, serviceName);
+      const counter = route.internals.find((one) => one.purpose === purpose && one.status === status);
+      if (counter === undefined) route.internals.push({ purpose, status, value: 1 });
+      else counter.value++;
+      if (attempts === 0) return;
+      recordDuration(route.endpointDurations, endpointMs);
+      route.retries += attempts - 1;
+    },
     *all() {
       for (const services of routes.values()) yield* services.values();
     },
@@ -82,6 +103,7 @@ function routeCounters(routes: Map<string, Map<string, RouteCounters>>, route: s
       gatewayDurations: createDurations(),
       endpointDurations: createDurations(),
       retries: 0,
+      internals: [],
     };
     services.set(service, counters);
   }

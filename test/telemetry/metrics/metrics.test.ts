@@ -47,6 +47,33 @@ describe("metrics", () => {
     );
   });
 
+  it("counts the gateway's own requests apart, and the time that endpoints took for them", async () => {
+    const { metrics } = create();
+    const part = { routeName: "all", serviceName: "users", internal: "part" as const, attempts: 2, endpointMs: 20 };
+    metrics.count(finished(part));
+    metrics.count(finished(part));
+    metrics.count(finished({ ...part, status: 502 }));
+    metrics.count(finished({ ...part, internal: "mirror", serviceName: "shadow", attempts: 0, status: 499 }));
+    const families = await read(metrics);
+    const labels = { route: "all", service: "users", purpose: "part", status: "200" };
+    expect(samplesOf(families, "gatewayctl_internal_requests_total")).toMatchObject([
+      { labels, value: 2 },
+      { labels: { ...labels, status: "502" }, value: 1 },
+      { labels: { ...labels, service: "shadow", purpose: "mirror", status: "499" }, value: 1 },
+    ]);
+    expect(samplesOf(families, "gatewayctl_requests_total")).toEqual([]);
+    expect(samplesOf(families, "gatewayctl_gateway_duration_seconds")).toEqual([]);
+    const counts = samplesOf(families, "gatewayctl_endpoint_duration_seconds").filter(({ name }) =>
+      name.endsWith("_count"),
+    );
+    expect(counts.map(({ labels: { service }, value }) => [service, value])).toEqual([
+      ["users", 3],
+      ["shadow", 0],
+    ]);
+    expect(samplesOf(families, "gatewayctl_retries_total")[0]?.value).toBe(3);
+    expect(metrics.summary().requests).toBe(0);
+  });
+
   it("leaves labels empty that do not apply", async () => {
     const { metrics } = create();
     const none = { routeName: undefined, serviceName: undefined, endpointId: undefined, attempts: 0, status: 404 };
