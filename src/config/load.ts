@@ -67,6 +67,11 @@ async function checkFiles(config: Config, file: string): Promise<Problem[]> {
     const { checkEndpointCas } = await import("./checks/check-endpoint-cas.ts");
     found.push(...checkEndpointCas(config, base));
   }
+  // Nor are validators.
+  if (config.routes.some(({ policies }) => policies.some(({ slot }) => slot === "validate"))) {
+    const { checkContracts } = await import("./checks/check-contracts.ts");
+    found.push(...checkContracts(config, base));
+  }
   return found;
 }
 

@@ -40,6 +40,8 @@ export interface GatewayOptions extends TlsSurroundings {
   readonly secret?: Uint8Array | undefined;
   /** Where policies count what is shown as metrics. */
   readonly counter?: PolicyCounters | undefined;
+  /** Told, in a sentence, what policies notice that somebody should look at. */
+  readonly onWarning?: ((message: string) => void) | undefined;
   /** Told of every exchange when it is over. The object is used again: take what is needed at once. */
   readonly onFinish?: (exchange: FinishedExchange) => void;
   readonly onHealthChange?: (change: HealthChange) => void;
@@ -95,6 +97,7 @@ export class Gateway {
       localIssuer: options.localIssuer,
       secret: options.secret,
       counter: options.counter,
+      warn: options.onWarning,
       ...(onHealthChange ? { onHealthChange } : {}),
       ...(onProtection ? { onProtection } : {}),
     });

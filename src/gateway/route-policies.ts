@@ -12,7 +12,7 @@ export interface PlacedPolicy {
 /** What policies need of the gateway, their route aside. */
 export type PolicyEnvironment = Pick<
   PolicyDeps,
-  "clock" | "wallClock" | "rng" | "shared" | "state" | "localIssuer" | "counter" | "baseDirectory" | "secret"
+  "clock" | "wallClock" | "rng" | "shared" | "state" | "localIssuer" | "counter" | "warn" | "baseDirectory" | "secret"
 >;
 
 /**
@@ -20,7 +20,7 @@ export type PolicyEnvironment = Pick<
  * @throws TypeError for policies that `config` refuses as not supported yet
  */
 export function createPolicies(route: Route, config: Config, environment: PolicyEnvironment): PlacedPolicy[] {
-  const { clock, wallClock, rng, shared, state, localIssuer, counter, baseDirectory, secret } = environment;
+  const { clock, wallClock, rng, shared, state, localIssuer, counter, warn, baseDirectory, secret } = environment;
   const serviceName = route.action.kind === "forward" ? route.action.service : undefined;
   const deps: Omit<PolicyDeps, "declared"> = {
     clock,
@@ -34,6 +34,7 @@ export function createPolicies(route: Route, config: Config, environment: Policy
     baseDirectory,
     localIssuer,
     counter,
+    warn,
     secret,
   };
   return route.policies.map(({ slot, options, from }) => {

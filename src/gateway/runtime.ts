@@ -30,7 +30,7 @@ export interface Runtime {
 
 /** What a runtime needs of the gateway instance that it is of. */
 export type RuntimeEnvironment = ServiceEnvironment &
-  Partial<Pick<PolicyEnvironment, "wallClock" | "shared" | "state" | "localIssuer" | "counter" | "secret">>;
+  Partial<Pick<PolicyEnvironment, "wallClock" | "shared" | "state" | "localIssuer" | "counter" | "warn" | "secret">>;
 
 /** Nothing is started: no timer, no socket, until `upstream.start()` of its services. */
 export function createRuntime(config: Config, environment: RuntimeEnvironment): Runtime {
@@ -40,7 +40,7 @@ export function createRuntime(config: Config, environment: RuntimeEnvironment): 
   }
   const all = [...services.values()];
   const { clock, seed, wallClock = systemWallClock, shared = new SharedState().get, localIssuer } = environment;
-  const { state, baseDirectory, counter, secret } = environment;
+  const { state, baseDirectory, counter, warn, secret } = environment;
   const policyEnvironment = {
     clock,
     wallClock,
@@ -50,6 +50,7 @@ export function createRuntime(config: Config, environment: RuntimeEnvironment): 
     baseDirectory,
     localIssuer,
     counter,
+    warn,
     secret,
   };
   const plans = config.routes.map((route) =>

@@ -77,6 +77,8 @@ export interface PolicyDeps {
   readonly secret?: Uint8Array | undefined;
   /** A metric that the policy counts up; the same one for the same name and labels. Absent where nobody reads metrics. */
   readonly counter?: PolicyCounters | undefined;
+  /** One sentence for the log, on what somebody should look at; never for every request. Absent where there is no log. */
+  readonly warn?: ((message: string) => void) | undefined;
 }
 
 /** Finds a counter by its metric's name, `gatewayctl_…_total`, and its labels, whose values must be few. */

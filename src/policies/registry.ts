@@ -10,6 +10,7 @@ import { ipFilter } from "./ip-filter/policy.ts";
 import type { PolicyKind } from "./policy.ts";
 import { rateLimit } from "./rate-limit/policy.ts";
 import { transform } from "./transform/policy.ts";
+import { validate } from "./validate/policy.ts";
 
 /**
  * Every kind of policy that is built, by name. Apart from `index.ts` because the config knows policies by their schemas
@@ -23,6 +24,7 @@ export const POLICIES: Readonly<Partial<Record<PolicyName, PolicyKind>>> = {
   authenticate,
   authorize,
   concurrency,
+  validate,
   transform,
   cache,
   fault,

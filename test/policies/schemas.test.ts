@@ -50,7 +50,11 @@ describe("schemas of policies", () => {
     ["authenticate", [{ apiKey: {} }], [{ apiKey: { from: ["header:x-api-key"] } }]],
     ["authorize", { scopes: ["a"] }, { scopes: ["a"] }],
     ["concurrency", { limit: 5 }, { limit: 5, queue: 0, timeout: 2_000 }],
-    ["validate", { body: { type: "object" } }, { body: { type: "object" } }],
+    [
+      "validate",
+      { body: { type: "object" } },
+      { body: { type: "object" }, undocumented: "refuse", responses: "warn", maxBytes: 1_048_576, maxDepth: 64 },
+    ],
     ["cache", { ttl: "30s" }, { ttl: 30_000, methods: ["GET", "HEAD"], vary: [], maxEntryBytes: 1_048_576 }],
     ["fault", { abort: 503, percent: "10%" }, { abort: 503, percent: 0.1 }],
   ])("%s takes %j", (policy, options, output) => {
@@ -77,6 +81,9 @@ describe("schemas of policies", () => {
     ["authorize", {}],
     ["concurrency", { limit: 1.5 }],
     ["validate", {}],
+    ["validate", { maxBytes: "1MiB" }],
+    ["validate", { body: true, basePath: "/v1" }],
+    ["validate", { openapi: "a.yaml", basePath: "/v1/" }],
     ["transform", {}],
     ["transform", { request: { body: {} } }],
     ["cache", { methods: ["POST"] }],

@@ -18,6 +18,7 @@ export function serveHere(
     ...options,
     onFinish: telemetry.finish,
     counter: telemetry.metrics.policyCounter,
+    onWarning: (message) => log.warn(message),
     onBug: (err, requestId) => log.error({ err, requestId }, "a bug in gatewayctl ended an exchange"),
   });
   metrics.setGauges(gatewayGauges(gateway));

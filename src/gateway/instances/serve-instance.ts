@@ -83,6 +83,7 @@ class RunningInstance {
       ...(seed === undefined ? {} : { seed }),
       onFinish: telemetry.finish,
       counter: telemetry.metrics.policyCounter,
+      onWarning: (message) => telemetry.log.warn(message),
       onBug: (err, requestId) => telemetry.log.error({ err, requestId }, "a bug in gatewayctl ended an exchange"),
       onHealthChange: (change) => front.tell("healthChanged", change),
       onProtection: (change) => front.tell("protectionChanged", change),

@@ -24,6 +24,8 @@ const HELP = {
     "Requests for which a gateway did without the Redis of `state`, as it was gone or too slow: of rateLimit, those that it counted for itself.",
   gatewayctl_mirrored_requests_total:
     "Copies of requests for a mirror, by result: sent; crowded, too-large or incomplete for those that were not.",
+  gatewayctl_validate_responses_total:
+    "Responses that validate held against an OpenAPI document, by result: ok, invalid, or unchecked where it could not look.",
 } as const;
 
 /** Counters of policies, all of them 0. */
