@@ -1,5 +1,5 @@
 import type { FieldEdits } from "../../exchange/field-edits.ts";
-import type { HeaderReader } from "../../exchange/header-reader.ts";
+import type { PolicyExchange } from "../../exchange/policy-exchange.ts";
 import type { FieldOptions, QueryOptions } from "./schema.ts";
 import { editQuery } from "./query.ts";
 import { compileTemplate, type Template, type TemplateScope } from "./template.ts";
@@ -7,8 +7,8 @@ import { fillTemplate, type Known, octetsOfText } from "./values.ts";
 
 type Templates = readonly (readonly [name: string, template: Template])[];
 
-/** Changes a message's fields. `headers` is what the message has so far. */
-export type FieldChange = (headers: HeaderReader, edits: FieldEdits, known: Known) => void;
+/** Changes a message's fields. `valuesOf` is what the message has of a name so far, one for each field line. */
+export type FieldChange = (valuesOf: (name: string) => readonly string[], edits: FieldEdits, known: Known) => void;
 
 /** Changes a query. */
 export type QueryChange = (query: string, known: Known) => string;
@@ -19,13 +19,13 @@ export function compileFieldChange(options: FieldOptions, scope: Exclude<Templat
   const rename = Object.entries(options.rename).map(([name, to]) => [name.toLowerCase(), to.toLowerCase()] as const);
   const set = compileValues(options.set, scope, true);
   const add = compileValues(options.add, scope, true);
-  return (headers, edits, known) => {
+  return (valuesOf, edits, known) => {
     // Values are of the message as it came, whatever is changed here.
     const setTo = set.map(([name, template]) => [name, octetsOfText(fillTemplate(template, known))] as const);
     const added = add.map(([name, template]) => [name, octetsOfText(fillTemplate(template, known))] as const);
     const moved = rename.flatMap(([name, to]) => {
       if (remove.includes(name)) return [];
-      const values = headers.getAll(name);
+      const values = valuesOf(name);
       return values.length === 0 ? [] : [{ name, to, values }];
     });
     for (const name of remove) edits.remove(name);
@@ -66,4 +66,11 @@ export function fieldsReadBy({ set, add }: FieldOptions): readonly string[] {
     }),
   );
   return [...new Set(names)];
+}
+
+/** What the endpoint would get of a name so far: a credential that was taken off is not to be had by another name. */
+export function requestValues({ request: { headers }, requestFields }: PolicyExchange, name: string): string[] {
+  const value = requestFields.read(headers, name);
+  if (value === undefined) return [];
+  return value === headers.get(name) ? headers.getAll(name) : [value];
 }

@@ -2,7 +2,7 @@ import type { PolicyExchange } from "../../exchange/policy-exchange.ts";
 import type { Explanation } from "../policy.ts";
 import { codingsOf, tooLarge } from "./coding.ts";
 import type { Converter } from "./convert.ts";
-import { answerTo, describeRequestBody, judgeRequestBody } from "./request-body.ts";
+import { answerTo, describeRequestBody, judgeRequestBody, type SaidType } from "./request-body.ts";
 import type { FieldOptions, QueryOptions, RequestBodyOptions, TransformOptions } from "./schema.ts";
 
 /** What is said of fields or parameters: "header fields: set x-env, remove x-secret". */
@@ -36,7 +36,7 @@ export function explainConversion(
 export function explainRequestBody(
   exchange: PolicyExchange,
   converter: Converter,
-  options: RequestBodyOptions,
+  options: RequestBodyOptions & SaidType,
 ): Explanation {
   const way = explainConversion(converter, options);
   const judgement = judgeRequestBody(exchange, converter.from, options.others);
@@ -53,7 +53,7 @@ export function explainRequestBody(
       return { verdict: "pass", reason: `body ${way}, which only live traffic is put through` };
     }
     const converted = converter.convertNow(bytes, { exchange });
-    describeRequestBody(exchange, converter);
+    describeRequestBody(exchange, converter, options.setsType);
     exchange.replaceBody(converted);
     return { verdict: "pass", reason: `body ${way}: ${bytes.length} → ${converted.length} bytes` };
   } catch (error) {

@@ -22,3 +22,6 @@ export function malformed(message: string): TransformFault {
 
 /** How deep documents may be nested, JSON and XML alike: deeper ones are attacks, and would cost stack. */
 export const MAX_DEPTH = 64;
+
+/** How many attributes one XML element may have. */
+export const MAX_ATTRIBUTES = 1000;

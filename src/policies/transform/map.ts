@@ -10,7 +10,7 @@ export type Bindings = Readonly<Record<string, unknown>>;
 export type Mapping = (input: unknown, bindings: Bindings) => Promise<unknown>;
 
 /** The engine's own guardrails: `timeout` in ms, `stack` in nested evaluations, `sequence` in items of one list. */
-const GUARDRAILS = { timeout: 1000, stack: 500, sequence: 1_000_000 } as const;
+const GUARDRAILS = { timeout: 1000, stack: 1000, sequence: 1_000_000 } as const;
 
 /** How long one evaluation, or several at once, may hold everything else up, in ms. */
 const SLICE = 8;

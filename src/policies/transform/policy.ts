@@ -2,7 +2,7 @@ import type { PolicyExchange } from "../../exchange/policy-exchange.ts";
 import type { PolicyResponse } from "../../exchange/policy-response.ts";
 import { definePolicy, type Explanation, type Policy, type Verdict } from "../policy.ts";
 import { type Converter, createConverter } from "./convert.ts";
-import { compileFieldChange, compileQueryChange, fieldsReadBy } from "./edits.ts";
+import { compileFieldChange, compileQueryChange, fieldsReadBy, requestValues } from "./edits.ts";
 import { explainAll, explainRequestBody } from "./explain.ts";
 import { convertRequestBody, judgeRequestBody } from "./request-body.ts";
 import { askForConvertible, convertResponse } from "./response-body.ts";
@@ -18,26 +18,28 @@ export const transform = definePolicy({
   docs: "Changes header fields, query and bodies: JSON to XML and back, JSONata, templates.",
   create(options, { clock }): Policy {
     const { request, response } = options;
-    const requestBody = request?.body && createConverter(request.body, clock);
+    const setsType = Object.keys(request?.headers?.set ?? {}).some((name) => name.toLowerCase() === "content-type");
+    const bodyOptions = request?.body && { ...request.body, setsType };
+    const requestBody = bodyOptions && createConverter(bodyOptions, clock);
     const responseBody = response?.body && createConverter(response.body, clock);
     const change = createRequestChange(options, responseBody);
     const onResponse = createOnResponse(options, responseBody);
     return {
       onRequest(exchange) {
         change(exchange);
-        if (requestBody === undefined || request?.body === undefined) return undefined;
-        const judgement = judgeRequestBody(exchange, requestBody.from, request.body.others);
+        if (requestBody === undefined || bodyOptions === undefined) return undefined;
+        const judgement = judgeRequestBody(exchange, requestBody.from, bodyOptions.others);
         if (judgement.kind === "pass") return undefined;
         if (judgement.kind === "answer") return judgement.answer;
-        return convertRequestBody(exchange, requestBody, judgement.codings, request.body);
+        return convertRequestBody(exchange, requestBody, judgement.codings, bodyOptions);
       },
       ...(onResponse === undefined ? {} : { onResponse }),
       explain(exchange): Explanation {
         change(exchange);
-        if (requestBody === undefined || request?.body === undefined) {
+        if (requestBody === undefined || bodyOptions === undefined) {
           return { verdict: "pass", reason: explainAll(options, [], responseBody) };
         }
-        const body = explainRequestBody(exchange, requestBody, request.body);
+        const body = explainRequestBody(exchange, requestBody, bodyOptions);
         if (body.verdict === "reject") return body;
         return { verdict: "pass", reason: explainAll(options, [body.reason], responseBody) };
       },
@@ -56,7 +58,7 @@ function createRequestChange(
     // First, so that what the config says of these fields is what counts.
     if (responseBody !== undefined) askForConvertible(exchange, responseBody);
     const known = { exchange };
-    changeFields?.(exchange.request.headers, exchange.requestFields, known);
+    changeFields?.((name) => requestValues(exchange, name), exchange.requestFields, known);
     if (changeQuery !== undefined) exchange.query = changeQuery(exchange.query, known);
   };
 }
@@ -73,7 +75,7 @@ function createOnResponse(
   const changeFields = headers && compileFieldChange(headers, "response");
   const varyBy = headers === undefined ? [] : fieldsReadBy(headers);
   const edit = (exchange: PolicyExchange, response: PolicyResponse): void => {
-    changeFields?.(response.headers, exchange.responseFields, { exchange, response });
+    changeFields?.((name) => response.headers.getAll(name), exchange.responseFields, { exchange, response });
     if (varyBy.length > 0) exchange.responseFields.append("vary", varyBy.join(", "));
   };
   return (exchange, response) => {

@@ -7,6 +7,11 @@ import { TransformFault } from "./fault.ts";
 import { ACCEPTED, CONTENT_TYPES, isOfFormat, isUtf8, parseMediaType } from "./media-type.ts";
 import type { RequestBodyOptions } from "./schema.ts";
 
+/** Whether the config says itself what Content-Type is: application/soap+xml, where XML alone would be said. */
+export interface SaidType {
+  readonly setsType: boolean;
+}
+
 /** What is to be done with a request's body: nothing, an answer in its place, or the conversion. */
 export type Judgement =
   | { readonly kind: "pass"; readonly why: string }
@@ -50,7 +55,7 @@ export async function convertRequestBody(
   exchange: PolicyExchange,
   converter: Converter,
   codings: readonly string[],
-  { maxBytes }: RequestBodyOptions,
+  { maxBytes, setsType }: RequestBodyOptions & SaidType,
 ): Promise<Answer | undefined> {
   // Before anything is waited for: later, the request's facts may be gone.
   const bindings = converter.hasMap ? bindingsOf(exchange, undefined) : {};
@@ -61,7 +66,7 @@ export async function convertRequestBody(
     if (bytes.length === 0) return undefined;
     const decoded = codings.length === 0 ? bytes : await decodeBody(bytes, codings, maxBytes);
     exchange.replaceBody(await converter.convert(decoded, { exchange }, () => bindings));
-    describeRequestBody(exchange, converter);
+    describeRequestBody(exchange, converter, setsType);
     return undefined;
   } catch (error) {
     return answerTo(error);
@@ -69,8 +74,12 @@ export async function convertRequestBody(
 }
 
 /** What said something of the body that was, and says what it is now. */
-export function describeRequestBody({ requestFields }: PolicyExchange, { from, to }: Converter): void {
-  if (from !== to) requestFields.set("content-type", CONTENT_TYPES[to]);
+export function describeRequestBody(
+  { requestFields }: PolicyExchange,
+  { from, to }: Converter,
+  setsType: boolean,
+): void {
+  if (from !== to && !setsType) requestFields.set("content-type", CONTENT_TYPES[to]);
   for (const name of ["content-encoding", "content-md5", "digest", "content-digest", "repr-digest"]) {
     requestFields.remove(name);
   }

@@ -1,4 +1,4 @@
-import { MAX_DEPTH, malformed, TransformFault } from "../fault.ts";
+import { MAX_ATTRIBUTES, MAX_DEPTH, malformed, TransformFault } from "../fault.ts";
 import { FORBIDDEN, REFERENCE, referenced } from "./characters.ts";
 import { NAME } from "./names.ts";
 
@@ -55,7 +55,7 @@ class Checker {
       if (end > this.at) this.characters(end);
       if (next >= 0) this.markup();
     }
-    if (this.open.length > 0) throw this.fault(`ends inside of <${this.open.at(-1)}>`, text.length);
+    if (this.open.length > 0) throw this.fault(`ends inside of <${shown(this.open.at(-1))}>`, text.length);
     if (!this.rootDone) throw this.fault("has no element", text.length);
     return this.kept;
   }
@@ -65,7 +65,7 @@ class Checker {
     if (match === null) throw this.fault("has an XML declaration that is not well-formed");
     const encoding = match[1] ?? match[2];
     if (encoding !== undefined && !READABLE.test(encoding)) {
-      throw new TransformFault("unsupported", `says that it is encoded in ${encoding}; only UTF-8 is read`);
+      throw new TransformFault("unsupported", `says that it is encoded in ${shown(encoding)}; only UTF-8 is read`);
     }
   }
 
@@ -116,7 +116,7 @@ class Checker {
     if (this.open.length >= MAX_DEPTH) throw this.fault(`is nested more than ${MAX_DEPTH} deep`, start);
     this.attributes();
     const tagEnd = this.match(TAG_END);
-    if (tagEnd === null) throw this.fault(`has a tag <${name}> that is not well-formed`);
+    if (tagEnd === null) throw this.fault(`has a tag <${shown(name)}> that is not well-formed`);
     this.rootDone = true;
     if (tagEnd[1] === "") this.open.push(name);
     this.kept += this.text.slice(start, this.at);
@@ -130,9 +130,12 @@ class Checker {
       const match = this.match(ATTRIBUTE);
       if (match === null) return;
       const name = match[1] as string;
-      if (name === first || names?.has(name) === true) throw this.fault(`has an attribute ${name} twice`, start);
+      if (name === first || names?.has(name) === true) throw this.fault(`has an attribute ${shown(name)} twice`, start);
       if (first === undefined) first = name;
       else names = (names ?? new Set()).add(name);
+      if (names !== undefined && names.size >= MAX_ATTRIBUTES) {
+        throw this.fault(`has an element with more than ${MAX_ATTRIBUTES} attributes`, start);
+      }
       const value = match[2] ?? match[3] ?? "";
       this.references(value, this.at - 1 - value.length);
     }
@@ -143,8 +146,8 @@ class Checker {
     const name = this.match(END_TAG)?.[1];
     if (name === undefined) throw this.fault("has an end tag that is not well-formed");
     const opened = this.open.pop();
-    if (opened === undefined) throw this.fault(`closes <${name}>, which is not open`, start);
-    if (opened !== name) throw this.fault(`closes <${opened}> by </${name}>`, start);
+    if (opened === undefined) throw this.fault(`closes <${shown(name)}>, which is not open`, start);
+    if (opened !== name) throw this.fault(`closes <${shown(opened)}> by </${shown(name)}>`, start);
     this.kept += this.text.slice(start, this.at);
   }
 
@@ -190,4 +193,9 @@ class Checker {
     const column = (before.at(-1)?.length ?? 0) + 1;
     return malformed(`${message} (line ${before.length}, column ${column})`);
   }
+}
+
+/** A name in a message: those who send one as long as a document need not get it back. */
+function shown(name = ""): string {
+  return name.length > 40 ? `${name.slice(0, 40)}…` : name;
 }

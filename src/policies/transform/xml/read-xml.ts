@@ -66,7 +66,8 @@ export function createXmlReader(reading: XmlReading): XmlReader {
       put(document, unescapeName(name), value);
       return document;
     }
-    if (name !== reading.root) throw malformed(`has the root element <${name}>, and <${reading.root}> is expected`);
+    if (name !== reading.root)
+      throw malformed(`has the root element <${name.slice(0, 40)}>, and <${reading.root}> is expected`);
     return elements.read(root, "");
   };
 }

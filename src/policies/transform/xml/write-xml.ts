@@ -131,7 +131,7 @@ class Writer {
       return { text, word: typed(text) === value || value === 0 ? undefined : "json" };
     }
     if (typeof value !== "string") return { text: "", word: "null" };
-    if (this.marks && FORBIDDEN.test(value)) return { text: JSON.stringify(value), word: "json" };
+    if (this.marks && FORBIDDEN.test(value)) return { text: jsonText(value), word: "json" };
     return { text: value, word: typed(value) === value ? undefined : "string" };
   }
 }
@@ -167,4 +167,9 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 /** Those that JSON would write: an expression's value may hold functions. */
 function membersOf(value: Readonly<Record<string, unknown>>): Members {
   return Object.entries(value).filter(([, member]) => member !== undefined && typeof member !== "function");
+}
+
+/** As a JSON text that XML can hold: JSON itself escapes all the rest that XML cannot. */
+function jsonText(value: string): string {
+  return JSON.stringify(value).replace(/[\uFFFE\uFFFF]/g, (char) => (char === "\uFFFF" ? "\\uffff" : "\\ufffe"));
 }

@@ -1,0 +1,69 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { TransformFault } from "../../../../src/policies/transform/fault.ts";
+import { createXmlReader } from "../../../../src/policies/transform/xml/read-xml.ts";
+import { canonical } from "./documents.ts";
+import { mutants } from "./mutants.ts";
+
+const readTyped = createXmlReader({ typed: true, marks: true });
+const readTexts = createXmlReader({ typed: false, marks: false });
+
+/** `undefined` where it is refused; anything else that is thrown fails the test. */
+function readOr(read: (text: string) => unknown, text: string): unknown {
+  try {
+    return read(text);
+  } catch (error) {
+    if (error instanceof TransformFault) return undefined;
+    throw error;
+  }
+}
+
+const SCRIPT = fileURLToPath(new URL("expat.py", import.meta.url));
+const hasExpat = spawnSync("python3", ["-c", "import xml.parsers.expat"]).status === 0;
+
+describe("documents that something was done to", () => {
+  it("are read or refused, and nothing else comes of it", () => {
+    const read = mutants(20_000, 1).filter((text) => readOr(readTyped, text) !== undefined);
+    // Enough of both: else the mutants are too tame, or too wild.
+    expect(read.length).toBeGreaterThan(2_000);
+    expect(read.length).toBeLessThan(18_000);
+  });
+
+  it("take no more than 50 ms for 64 KiB", () => {
+    const long = mutants(40, 2).map(
+      (text) =>
+        `<r>${text
+          .replace(/^<\?xml[^>]*>/, "")
+          .repeat(300)
+          .slice(0, 65_000)}</r>`,
+    );
+    readOr(readTyped, long[0] as string);
+    for (const text of long) {
+      const times = Array.from({ length: 3 }, () => {
+        const began = performance.now();
+        readOr(readTyped, text);
+        return performance.now() - began;
+      });
+      expect(Math.min(...times)).toBeLessThan(50);
+    }
+  });
+
+  it.runIf(hasExpat)("mean what expat says that they mean", { timeout: 30_000 }, () => {
+    // Expat is told that all is UTF-8, and takes every version.
+    const texts = mutants(10_000, 3).filter((text) => !/^<\?xml\s(?!version="1.0" encoding="UTF-8"\?>)/.test(text));
+    const input = `${texts.map((text) => JSON.stringify(text)).join("\n")}\n`;
+    const { stdout, stderr } = spawnSync("python3", [SCRIPT], { input, encoding: "utf8", maxBuffer: 2 ** 28 });
+    expect(stderr).toBe("");
+    const answers = stdout.trimEnd().split("\n");
+    expect(answers).toHaveLength(texts.length);
+    const differing = texts.flatMap((text, i) => {
+      const theirs: unknown = JSON.parse(answers[i] as string);
+      const ours = readOr(readTexts, text) ?? null;
+      return canonical(ours) === canonical(theirs) ? [] : [{ text, ours, theirs }];
+    });
+    expect(differing.slice(0, 5)).toEqual([]);
+  });
+
+  it.skipIf(hasExpat)("(python3 is not installed: expat was not asked)", () => {});
+});
