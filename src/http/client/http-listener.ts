@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import { bindEach, isAbsentAddress } from "../../shared/bind-each.ts";
 import type { Clock, Millis } from "../../shared/clock.ts";
-import { GatewayError } from "../../shared/errors/gateway-error.ts";
 import type { ClientSide } from "../exchange/client-side.ts";
 import { ExchangePool } from "../exchange/exchange-pool.ts";
 import { type ConnectionFacts, ForwardingFields } from "../exchange/forwarding-fields.ts";
@@ -95,19 +95,16 @@ export class HttpListener<Marks> {
 
   /** @throws GatewayError GW0010 (port in use), GW0013 (address cannot be bound) */
   async listen(): Promise<void> {
-    let bound = 0;
-    for (const host of this.options.hosts) {
-      try {
-        await this.bind(host);
-        bound++;
-      } catch (error) {
-        // ::1 is missing on machines without IPv6; 127.0.0.1 alone will do there.
-        if (isAbsentAddress(error) && this.options.hosts.length > 1) continue;
-        await this.close();
-        throw bindError(error, host, this.boundPort);
-      }
+    try {
+      await bindEach(
+        this.options.hosts,
+        () => this.boundPort,
+        (host) => this.bind(host),
+      );
+    } catch (error) {
+      await this.close();
+      throw error;
     }
-    if (bound === 0) throw bindError(undefined, this.options.hosts.join(", "), this.boundPort);
   }
 
   private bind(host: string): Promise<void> {
@@ -279,15 +276,4 @@ export class HttpListener<Marks> {
     this.servers.length = 0;
     await Promise.all(closed);
   }
-}
-
-function isAbsentAddress(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT";
-}
-
-function bindError(cause: unknown, host: string, port: number): GatewayError {
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
-  if (code === "EADDRINUSE") return new GatewayError("GW0010", `Port ${port} is in use.`, { cause });
-  return new GatewayError("GW0013", `${host}:${port} cannot be bound${code ? ` (${code})` : ""}.`, { cause });
 }

@@ -2,7 +2,7 @@ import type { Framing } from "../body/framing.ts";
 import { dateLine } from "../date-line.ts";
 import { FIELD } from "../head/field-kind.ts";
 import type { MessageHead } from "../head/message-head.ts";
-import { copyBulk, giveBulkBack } from "./bulk-copy.ts";
+import { copyBulk, giveBulkBack } from "../../shared/bulk-copy.ts";
 import { bodyOctets, isBodiless, type LocalResponse, renderLocalHead, withEdits } from "./local-response.ts";
 import { responseHead } from "./response-head.ts";
 import type { ResponseFacts, ResponseWriter } from "./response-writer.ts";

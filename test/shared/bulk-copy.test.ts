@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { copyBulk, giveBulkBack } from "../../../src/http/exchange/bulk-copy.ts";
+import { copyBulk, giveBulkBack } from "../../src/shared/bulk-copy.ts";
 
 const KiB = 1024;
 
