@@ -24,6 +24,8 @@ export interface PlainAnswer {
   readonly fields: Fields;
   /** Text, sent as UTF-8, or the octets themselves. */
   readonly body: string | Uint8Array;
+  /** To HEAD: octets of the body that GET would bring, where `body` has none of them. */
+  readonly length?: number;
   /** One of the fields is a Date of its own: of a response that was made before. */
   readonly dated?: boolean;
 }

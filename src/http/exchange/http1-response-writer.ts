@@ -122,7 +122,8 @@ export class Http1ResponseWriter implements ResponseWriter {
     const date = response.dated === true ? "" : dateLine(facts.startedAt);
     const own = `${date}x-request-id: ${facts.requestId}\r\n${this.persistence(facts.keepAlive)}`;
     const body = bodyOctets(response);
-    this.startText(renderLocalHead(withEdits(response, facts.responseFields), body.length, own), false);
+    const length = response.length ?? body.length;
+    this.startText(renderLocalHead(withEdits(response, facts.responseFields), length, own), false);
     if (!isBodiless(response.status, method)) this.writeWhole(body);
     this.flush();
   }

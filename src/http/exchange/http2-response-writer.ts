@@ -109,7 +109,7 @@ export class Http2ResponseWriter implements ResponseWriter {
     const bodiless = status === 204 || status === 304;
     const body = bodiless ? NOTHING : bodyOctets(response);
     const fields = localFields(withEdits(response, facts.responseFields));
-    if (!bodiless) fields["content-length"] = String(body.length);
+    if (!bodiless) fields["content-length"] = String(response.length ?? body.length);
     if (response.dated !== true) fields["date"] = dateValue(facts);
     fields["x-request-id"] = facts.requestId;
     const empty = body.length === 0 || method === "HEAD";

@@ -8,6 +8,8 @@ export interface LocalResponse {
   readonly fields: readonly (readonly [name: string, value: string])[];
   /** Text, sent as UTF-8, or octets that stay as they are. */
   readonly body: string | Uint8Array;
+  /** To HEAD: octets of the body that GET would bring, where `body` has none of them. */
+  readonly length?: number;
   /** One of the fields is a Date of its own. */
   readonly dated?: boolean;
   /** End the connection after it, whatever the client would like. */

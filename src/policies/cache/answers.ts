@@ -33,9 +33,10 @@ export function hitAnswer(stored: Stored, now: Millis): PlainAnswer {
   return answer;
 }
 
-function wholeAnswer({ status, fields, body }: Stored, age: number, cacheStatus: string): PlainAnswer {
+function wholeAnswer({ status, fields, body, headLength }: Stored, age: number, cacheStatus: string): PlainAnswer {
   const aged: Fields = [...fields, ["age", String(age)], ["cache-status", cacheStatus]];
-  return { kind: "response", status, fields: aged, body, dated: true };
+  const answer: PlainAnswer = { kind: "response", status, fields: aged, body, dated: true };
+  return headLength === undefined ? answer : { ...answer, length: headLength };
 }
 
 /** The answer to any request: whole, "not modified", or a part (RFC 9111 section 4.3.2, RFC 9110 section 14). */

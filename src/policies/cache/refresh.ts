@@ -9,7 +9,7 @@ import type { Pending } from "./store.ts";
 import { type Arrival, freshen, store as makeStored, type Stored } from "./stored.ts";
 import { varyNames } from "./vary.ts";
 
-/** After a refresh that came to nothing, nobody tries again for this long. */
+/** After a refresh that nobody answered, nobody tries again for this long. */
 const REST: Millis = 1_000;
 /** What the client asks for, not the cache. */
 const CLIENTS_OWN = ["range", "if-range", "if-none-match", "if-modified-since"];
@@ -47,8 +47,8 @@ interface Refresh {
 function take(refresh: Refresh, response: CollectedResponse | undefined): void {
   const { context, stored, pending, method } = refresh;
   const { clock, store } = context;
-  // What fails may be stale for as long as it may: the next one tries again, a little later.
-  stored.refreshingUntil = clock.now() + REST;
+  // Where nobody answered, the next one tries again a little later.
+  stored.refreshingUntil = response === undefined ? clock.now() + REST : Number.NEGATIVE_INFINITY;
   if (pending.isVoid || response === undefined || response.status >= 500) return;
   const arrival = arrivalOf(refresh, response);
   if (arrival === undefined) return store.remove(pending.key, stored);

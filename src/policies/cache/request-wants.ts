@@ -36,6 +36,23 @@ export const NO_WANTS: RequestWants = Object.freeze({
   ifRange: undefined,
 });
 
+/** Fields by which some servers take a request for another one than it is: what they answer is not what others ask for. */
+const DISGUISES = [
+  "x-original-url",
+  "x-rewrite-url",
+  "x-original-uri",
+  "x-http-method-override",
+  "x-http-method",
+  "x-method-override",
+  "x-host",
+  "x-original-host",
+];
+
+/** May the endpoint take the request for one with another method, target or host? */
+export function isDisguised(headers: HeaderReader): boolean {
+  return DISGUISES.some((name) => headers.has(name));
+}
+
 /** Reads what a request wants; `NO_WANTS` itself where it says nothing. */
 export function readWants(headers: HeaderReader): RequestWants {
   const directed = headers.has("cache-control") || headers.has("pragma");

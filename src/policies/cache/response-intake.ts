@@ -18,6 +18,7 @@ import {
   type Freshened,
   store as makeStored,
   type Stored,
+  storeHead,
   ttlOf,
   validatorsOf,
 } from "./stored.ts";
@@ -51,7 +52,7 @@ export class ResponseIntake {
     }
     if (status === 304 && forwarded.validates && response.from === "endpoint")
       return this.validated(forwarded, response);
-    if (exchange.request.method === "HEAD") return this.takeHead(forwarded, response);
+    if (exchange.request.method === "HEAD") return this.takeHead(forwarded, response, now);
     const candidate = this.consider(forwarded, response, now);
     return candidate === undefined ? this.passOn(forwarded, response, now) : this.keep(forwarded, response, candidate);
   }
@@ -97,17 +98,30 @@ export class ResponseIntake {
   }
 
   /** RFC 9111 section 4.3.5: a response to HEAD says whether what is stored for GET is still right. */
-  private takeHead(forwarded: Forwarded, response: PolicyResponse): undefined {
+  private takeHead(forwarded: Forwarded, response: PolicyResponse, now: Millis): undefined {
     const { lookup, key } = forwarded;
     const { stored } = lookup;
-    const { store } = this.context;
     if (stored !== undefined && response.status === stored.status && this.mayStore(forwarded)) {
       const length = response.sent.get("content-length");
-      const same = length === undefined || Number(length) === stored.body.length;
-      if (same && isAbout(response.sent, stored)) this.freshen(forwarded, stored, response);
-      else store.remove(key, stored);
+      const same = length === undefined || Number(length) === (stored.headLength ?? stored.body.length);
+      if (same && isAbout(response.sent, stored) && stored.headLength === undefined) {
+        this.freshen(forwarded, stored, response);
+        return this.tell(forwarded, {});
+      }
+      this.context.store.remove(key, stored);
     }
-    this.tell(forwarded, {});
+    const isStored = this.keepHead(forwarded, response, now);
+    this.tell(forwarded, isStored ? { stored: true } : {});
+  }
+
+  /** A response to HEAD answers the next one, if it says how long the body would be. */
+  private keepHead(forwarded: Forwarded, response: PolicyResponse, now: Millis): boolean {
+    const length = response.sent.get("content-length");
+    if (length === undefined || !/^\d+$/.test(length)) return false;
+    const candidate = this.consider(forwarded, response, now);
+    if (candidate === undefined) return false;
+    this.context.store.put(forwarded.key, storeHead(candidate.arrival, candidate.rules, Number(length)));
+    return true;
   }
 
   /** May it be stored, and is there anything in it? */
@@ -227,7 +241,7 @@ export class ResponseIntake {
     return { ...answer, fields: [...answer.fields, ...cookies.map((cookie) => ["set-cookie", cookie] as const)] };
   }
 
-  private tell(forwarded: Forwarded, status: Omit<ForwardStatus, "fwd">): void {
+  private tell(forwarded: Forwarded, status: Omit<ForwardStatus, "fwd">): undefined {
     this.count(forwarded, "miss");
     const { exchange } = forwarded.lookup;
     exchange.responseFields.append("cache-status", forwardStatus({ fwd: forwarded.fwd, ...status }));

@@ -38,6 +38,9 @@ const HEURISTIC = new Set([200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501
 /** For `must-understand`: those whose meaning for caches is known here. */
 const UNDERSTOOD = new Set([...HEURISTIC, 302, 303, 307]);
 
+/** Directives that allow responses to requests with credentials to be shared (section 3.5). */
+const SHARED = ["public", "s-maxage", "must-revalidate"];
+
 /**
  * What RFC 9111 section 3 says of storing a response in a shared cache. The judgement is http-cache-semantics's; what it
  * reads otherwise than the RFC is put into words that it reads rightly: directives are not split between quotes, their names
@@ -84,7 +87,8 @@ export function judgeResponse(facts: ResponseFacts): ResponseRules | undefined {
     sMaxage: directives.has("s-maxage"),
     staleWhileRevalidate: directives.seconds("stale-while-revalidate"),
     staleIfError: directives.seconds("stale-if-error"),
-    forCredentials: directives.has("public") || directives.has("s-maxage") || directives.has("must-revalidate"),
+    // What nobody had to log in for answers everybody, if the service itself says so.
+    forCredentials: SHARED.some((name) => directives.has(name)) || (!credentials && said !== undefined),
     withoutFields: [noCache, restricted].flatMap((names) => (names === undefined || names === "all" ? [] : names)),
   };
 }

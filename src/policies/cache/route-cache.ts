@@ -11,7 +11,7 @@ import { cacheKey } from "./key.ts";
 import { type Forwarded, hasCredentials, type Lookup } from "./lookup.ts";
 import { ResponseIntake } from "./response-intake.ts";
 import { refreshBehind } from "./refresh.ts";
-import { NO_WANTS, readWants } from "./request-wants.ts";
+import { isDisguised, NO_WANTS, readWants } from "./request-wants.ts";
 import { judgeReuse } from "./reuse.ts";
 import { selectStored } from "./store.ts";
 import { hasValidator, isFresh, type Stored, ttlOf } from "./stored.ts";
@@ -89,6 +89,7 @@ export class RouteCache implements Pick<Policy, "onRequest" | "onResponse" | "on
       const fields = [["cache-status", refusedStatus("only-if-cached")]] as const;
       return { kind: "problem", code: "GW0535", detail: "Nothing stored may answer this request.", fields };
     }
+    if (isDisguised(exchange.request.headers)) return this.bypass(exchange, "bypass");
     const fwd = reuse === "request" || reuse === "stale" ? reuse : lookup.missing;
     if (!this.mayCollapse(lookup, now)) return this.forward(lookup, fwd, now, undefined);
     return this.collapse(lookup, fwd, now, failures);

@@ -56,14 +56,15 @@ export class CacheStore {
     return this.resources.get(key);
   }
 
-  /** Stores a response in place of one that the same requests select. */
+  /** Stores a response in place of one that the same requests select; what came for HEAD only beside others. */
   put(key: string, stored: Stored): void {
-    const others = (this.resources.peek(key) ?? []).filter(({ selecting }) => !isSame(selecting, stored.selecting));
-    const older = others.findIndex(({ madeAt }) => madeAt <= stored.madeAt);
-    const at = older < 0 ? others.length : older;
-    // Of too many the oldest one goes, unless it has just come.
-    const kept = others.length < MOST_VARIANTS ? others : others.slice(0, -1);
-    this.set(key, kept.toSpliced(at, 0, stored));
+    const before = this.resources.peek(key) ?? [];
+    const isSecond = (each: Stored): boolean => each.headLength === undefined && stored.headLength !== undefined;
+    if (before.some((each) => isSecond(each) && isSame(each.selecting, stored.selecting))) return;
+    const others = before.filter(({ selecting }) => !isSame(selecting, stored.selecting)).slice(0, MOST_VARIANTS - 1);
+    // Of those with the same Date, the one that came last is the newest.
+    const at = others.findIndex(({ date }) => date <= stored.date);
+    this.set(key, others.toSpliced(at < 0 ? others.length : at, 0, stored));
   }
 
   /** Removes a response, unless another one has taken its place. */
@@ -141,11 +142,12 @@ export class CacheStore {
   }
 }
 
-/** The newest response that a request selects (RFC 9111 section 4.1). */
+/** The newest response that a request selects (RFC 9111 sections 4 and 4.1). What came for HEAD answers nothing else. */
 export function selectStored(exchange: PolicyExchange, variants: readonly Stored[]): Stored | undefined {
+  const isHead = exchange.request.method === "HEAD";
   for (let i = 0; i < variants.length; i++) {
     const stored = variants[i] as Stored;
-    if (selects(exchange, stored.selecting)) return stored;
+    if ((isHead || stored.headLength === undefined) && selects(exchange, stored.selecting)) return stored;
   }
   return undefined;
 }

@@ -12,8 +12,12 @@ export interface Stored {
   readonly status: number;
   readonly fields: Fields;
   readonly body: Buffer;
+  /** Of a response to HEAD, which has no body and answers nothing but HEAD: what its Content-Length said. */
+  readonly headLength: number | undefined;
   readonly selecting: Selecting;
   readonly rules: ResponseRules;
+  /** Its Date, in ms since 1970. */
+  readonly date: number;
   readonly etag: string | undefined;
   readonly lastModified: string | undefined;
   /** Of its Last-Modified, or else its Date: what If-Modified-Since is compared with. In ms since 1970. */
@@ -54,7 +58,12 @@ const OVERHEAD = 1024;
 export function store(arrival: Arrival, rules: ResponseRules, body: Buffer): Stored {
   const { headers, wallReceivedAt, status } = arrival;
   const fields = fieldsToStore(headers, rules.withoutFields, wallReceivedAt);
-  return assemble(arrival, { status, rules, fields, body });
+  return assemble(arrival, { status, rules, fields, body, headLength: undefined });
+}
+
+/** Makes what is stored of a response to HEAD. */
+export function storeHead(arrival: Arrival, rules: ResponseRules, headLength: number): Stored {
+  return { ...store(arrival, rules, Buffer.alloc(0)), headLength };
 }
 
 /** A stored response that is fresh again. */
@@ -67,7 +76,7 @@ export interface Freshened {
 /** The stored response with what a 304, or a response to HEAD, says of it (RFC 9111 sections 4.3.4 and 4.3.5). */
 export function freshen(stored: Stored, arrival: Arrival): Freshened {
   const fields = updateFields(stored.fields, arrival.headers, arrival.wallReceivedAt);
-  const { status, body } = stored;
+  const { status, body, headLength } = stored;
   const judged = judgeResponse({
     status,
     headers: readFields(fields),
@@ -78,7 +87,7 @@ export function freshen(stored: Stored, arrival: Arrival): Freshened {
   const rules = judged ?? { ...stored.rules, lifetime: 0 };
   const allowed = new Set(rules.withoutFields);
   const kept = allowed.size === 0 ? fields : fields.filter(([name]) => !allowed.has(name));
-  return { stored: assemble(arrival, { status, rules, fields: kept, body }), stays: judged !== undefined };
+  return { stored: assemble(arrival, { status, rules, fields: kept, body, headLength }), stays: judged !== undefined };
 }
 
 interface Parts {
@@ -86,21 +95,25 @@ interface Parts {
   readonly rules: ResponseRules;
   readonly fields: Fields;
   readonly body: Buffer;
+  readonly headLength: number | undefined;
 }
 
-function assemble(arrival: Arrival, { status, rules, fields, body }: Parts): Stored {
+function assemble(arrival: Arrival, { status, rules, fields, body, headLength }: Parts): Stored {
   const headers = readFields(fields);
   const lastModified = headers.get("last-modified");
   const { wallReceivedAt } = arrival;
   const { etag, modifiedAt } = validatorsOf({ headers, wallReceivedAt });
+  const date = dateOf(headers, wallReceivedAt);
   const madeAt = dateOf(headers, wallReceivedAt);
   const text = fields.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   return {
     status,
     fields,
     body,
+    headLength,
     selecting: arrival.selecting,
     rules,
+    date,
     etag,
     lastModified,
     modifiedAt,
@@ -114,14 +127,20 @@ function assemble(arrival: Arrival, { status, rules, fields, body }: Parts): Sto
   };
 }
 
-/**
- * RFC 9111 section 4.2.3, with the corrected age value alone, as it allows: the apparent age would make a service whose
- * clock is slow, as those of containers are after the machine has slept, uncacheable.
- */
-function birthOf({ headers, requestedAt, receivedAt }: Arrival): Millis {
-  // Of a list the first one counts, and what is no number of seconds does not (section 5.1).
-  const age = /^\s*(\d+)\s*(?:,|$)/.exec(headers.get("age") ?? "")?.[1];
-  return receivedAt - Math.min(Number(age ?? 0), 2 ** 31) * 1000 - (receivedAt - requestedAt);
+/** A Date that is older by less says more about clocks than about the response. */
+const CLOCK_SKEW: Millis = 10_000;
+
+/** RFC 9111 section 4.2.3: of what Age and Date say, the older. The time that the request took counts as well. */
+function birthOf({ headers, requestedAt, receivedAt, wallReceivedAt }: Arrival): Millis {
+  const apparent = wallReceivedAt - dateOf(headers, wallReceivedAt);
+  const corrected = ageValue(headers) * 1000 + receivedAt - requestedAt;
+  return receivedAt - Math.max(apparent > CLOCK_SKEW ? apparent : 0, corrected);
+}
+
+/** In seconds: of several, the first; what is no whole number is not there (RFC 9111 section 5.1). */
+function ageValue(headers: HeaderReader): number {
+  const first = (headers.get("age") ?? "").split(",")[0]?.trim() ?? "";
+  return /^\d+$/.test(first) ? Math.min(Number(first), 2 ** 31) : 0;
 }
 
 /** What a client's conditions are compared with, of a response that has just come. */

@@ -155,3 +155,10 @@ it("adds a Date to a response of the gateway's own, unless it has one already", 
   expect(datesOf(false)).toEqual(["date: Thu, 01 Jan 1970 00:00:00 GMT"]);
   expect(datesOf(true)).toEqual(["date: then"]);
 });
+
+it("says to HEAD how long the body of another response is, where it is given none", () => {
+  const facts = { startedAt: 0, requestId: "r-1", keepAlive: true, responseFields: undefined };
+  const made = writerTo();
+  made.writer.local({ status: 200, fields: [], body: "", length: 12 }, "HEAD", facts);
+  expect(made.writes.join("").match(/^content-length: .*$/gm)).toEqual(["content-length: 12"]);
+});
