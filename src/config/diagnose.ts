@@ -2,6 +2,8 @@ import { checkAuthHoles } from "./checks/check-auth-holes.ts";
 import { checkAuth } from "./checks/check-auth.ts";
 import { checkCompose } from "./checks/check-compose.ts";
 import { checkMirrors } from "./checks/check-mirrors.ts";
+import { checkClaims } from "./checks/check-claims.ts";
+import { checkPasswords } from "./checks/check-passwords.ts";
 import { checkPlainSecrets } from "./checks/check-plain-secrets.ts";
 import { checkPorts } from "./checks/check-ports.ts";
 import { checkProxyProtocol } from "./checks/check-proxy-protocol.ts";
@@ -82,6 +84,8 @@ function crossProblems(parts: SoundParts, input: unknown): Problem[] {
     ...checkTransforms(parts),
     ...checkAuth(parts, input),
     ...checkAuthHoles(parts),
+    ...checkClaims(parts, input),
+    ...checkPasswords(input),
     ...checkProxyProtocol(parts, input),
   ];
 }

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { systemWallClock } from "../shared/clock.ts";
 import { checkSunsets } from "./checks/check-versions.ts";
+import { checkKeyFiles, hasKeyFiles } from "./checks/check-key-files.ts";
 import type { Config } from "./config.ts";
 import type { Diagnostic, Problem } from "./diagnostic.ts";
 import { diagnose } from "./diagnose.ts";
@@ -67,6 +68,7 @@ async function checkFiles(config: Config, file: string): Promise<Problem[]> {
     const { checkEndpointCas } = await import("./checks/check-endpoint-cas.ts");
     found.push(...checkEndpointCas(config, base));
   }
+  if (hasKeyFiles(config)) found.push(...(await checkKeyFiles(config, base)));
   // Nor are validators.
   if (config.routes.some(({ policies }) => policies.some(({ slot }) => slot === "validate"))) {
     const { checkContracts } = await import("./checks/check-contracts.ts");

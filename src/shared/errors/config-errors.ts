@@ -178,6 +178,24 @@ export const configErrors = {
     exitCode,
     hint: "`local` is the development issuer, where everybody on this machine may be whoever they like. A listener that other machines reach must not trust it: bind the listener to loopback (the bare port), or name the issuer of your organisation.",
   },
+  GW0131: {
+    kind: "config",
+    title: "Key file cannot be used",
+    exitCode: EXIT.findings,
+    hint: "The `jwks` of a `jwt` method is a file that is missing, cannot be read, or is no JWK Set (RFC 7517 section 5): JSON with a list of `keys`. Paths are relative to the config file. Until it is there, requests with a token are answered 503; a running gateway takes it up by itself.",
+  },
+  GW0132: {
+    kind: "config",
+    title: "Claims that nobody has",
+    exitCode: EXIT.findings,
+    hint: "`match.claims` asks for claims of a token that the same route's own `authenticate` has verified. A route without `authenticate`, or with methods alone that know a caller by something else than a token, never matches by them. Give the route `authenticate` with jwt, oauth2 or oidc, or take the `claims` away.",
+  },
+  GW0133: {
+    kind: "config",
+    title: "Password hash cannot be read",
+    exitCode: EXIT.findings,
+    hint: "The hash under `basic.password` is cut short or changed, or of a cost beyond 128 MiB or 16 passes: whoever has this user name is refused. `gatewayctl key --password USER` prints a new one.",
+  },
   GW0140: {
     kind: "config",
     title: "Schema file cannot be read",
@@ -272,6 +290,6 @@ export const configErrors = {
     kind: "config",
     title: "Versions contradict each other",
     exitCode,
-    hint: "A version's `sunset` is not before its `deprecated` (RFC 9745 section 4), and no two versions have one path: /v1 is the version \"1\", and the version \"v1\".",
+    hint: 'A version\'s `sunset` is not before its `deprecated` (RFC 9745 section 4), and no two versions have one path: /v1 is the version "1", and the version "v1".',
   },
 } as const satisfies Record<string, ErrorEntry>;
