@@ -27,7 +27,6 @@ export const UNSUPPORTED: readonly Row[] = [
   { path: "services.*.endpoints", what: "discover endpoints", when: isMapping },
   { path: "services.*.endpoints.#", ...LAYER_FOUR_ENDPOINTS },
   { path: "services.*.endpoints.#.url", ...LAYER_FOUR_ENDPOINTS },
-  { path: "services.*.sticky", what: "keep clients with an endpoint" },
   { path: "services.*.hedge", what: "hedge requests" },
   { path: "telemetry.tracing", what: "trace requests" },
   { path: "telemetry.record", what: "record traffic" },

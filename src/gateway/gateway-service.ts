@@ -16,6 +16,7 @@ import type { Health } from "../upstream/health/state.ts";
 import type { LiveEndpoint } from "../upstream/live-endpoint.ts";
 import type { EndpointSpec } from "../upstream/schema/endpoints.ts";
 import { ServiceUpstream } from "../upstream/service-upstream.ts";
+import { StickySessions } from "./sticky.ts";
 
 export interface HealthChange {
   readonly service: string;
@@ -44,6 +45,8 @@ export interface ServiceEnvironment {
   readonly onProtection?: (change: ProtectionChange) => void;
   /** Where the gateway runs. */
   readonly zone?: string | undefined;
+  /** What sticky cookies are signed with. */
+  readonly secret?: Uint8Array | undefined;
 }
 
 /** A service as the gateway uses it: which endpoint is next (`upstream`), and a pool of connections to each. */
@@ -52,13 +55,15 @@ export class GatewayService {
   readonly config: Service;
   readonly upstream: ServiceUpstream<EndpointPool>;
   readonly timeouts: UpgradeTimeouts;
+  /** Keeps clients with their endpoint, where the service wants that. */
+  readonly sticky: StickySessions | undefined;
   /** While true, requests wait (for at most `holdMs`) instead of failing. */
   starting = false;
   readonly holdMs: Millis;
   private readonly tls: EndpointTls;
 
   constructor(config: Service, environment: ServiceEnvironment) {
-    const { clock, seed, onHealthChange, onProtection, zone, baseDirectory = "." } = environment;
+    const { clock, seed, onHealthChange, onProtection, zone, secret, baseDirectory = "." } = environment;
     const tls = new EndpointTls(config.tls ?? { verify: true }, baseDirectory);
     this.tls = tls;
     this.name = config.name;
@@ -86,6 +91,16 @@ export class GatewayService {
         onProtection?.({ service: config.name, endpoint: undefined, state, message: `breaker ${state}: ${reason}` }),
       zone,
     });
+    const { sticky } = config;
+    this.sticky = sticky
+      ? new StickySessions({
+          service: config.name,
+          cookie: sticky.cookie,
+          ttl: sticky.ttl,
+          secret,
+          endpoints: () => this.upstream.endpoints,
+        })
+      : undefined;
   }
 
   private createPool({ host, port, protocol }: EndpointSpec, clock: Clock): EndpointPool {

@@ -8,6 +8,7 @@ import type { Composition } from "./compose/composition.ts";
 import type { MirrorPlan } from "./mirror.ts";
 import { PolicyRun } from "./policy-run.ts";
 import type { ForwardPlan } from "./route-plan.ts";
+import type { StickyHold } from "./sticky.ts";
 import type { Ticket } from "./service-queue.ts";
 
 /** What the gateway keeps with an exchange. Used again with it. */
@@ -22,6 +23,8 @@ export class Marks {
   endpoint: LiveEndpoint<EndpointPool> | undefined;
   /** Of the service's breaker, when the present try began. */
   epoch: number | undefined;
+  /** Where the client's cookie says that it belongs. */
+  hold: StickyHold | undefined;
   /** Has a place in the service, to be given to the next one. */
   admission: Admission<object> | undefined;
   /** Waits for one. */
@@ -47,7 +50,7 @@ export class Marks {
     this.generation++;
     this.counted = false;
     this.plan = this.match = this.rewrite = this.key = this.endpoint = undefined;
-    this.admission = this.ticket = undefined;
+    this.admission = this.ticket = this.hold = undefined;
     this.run = this.search = this.composition = this.mirror = undefined;
     if (this.tried.length > 0) this.tried.length = 0;
   }

@@ -1,6 +1,7 @@
 import type { EndpointPool } from "../http/endpoint/endpoint-pool.ts";
 import type { EndpointFailure } from "../http/endpoint/receiver.ts";
 import type { HttpExchange } from "../http/exchange/http-exchange.ts";
+import { FieldEditList } from "../http/head/field-edit-list.ts";
 import type { RequestRewrite } from "../http/exchange/request-head.ts";
 import type { Clock, Millis } from "../shared/clock.ts";
 import type { ErrorCode } from "../shared/errors/gateway-error.ts";
@@ -10,6 +11,7 @@ import { Holding } from "./holding.ts";
 import type { Marks } from "./marks.ts";
 import type { ForwardPlan } from "./route-plan.ts";
 import { ServiceQueue } from "./service-queue.ts";
+import type { StickySessions } from "./sticky.ts";
 
 type Exchange = HttpExchange<Marks>;
 
@@ -30,6 +32,10 @@ export class Tries {
     marks.key = key;
     marks.rewrite = rewrite;
     exchange.serviceName = plan.service.name;
+    const { sticky } = plan.service;
+    if (sticky !== undefined && exchange.internal === undefined) {
+      marks.hold = sticky.read(exchange.view.headers, exchange.startedAt);
+    }
     // Where policies had to be waited for, time has passed.
     const now = exchange.singleUse ? this.clock.now() : exchange.begunAt;
     const { admission } = plan.service.upstream;
@@ -41,7 +47,9 @@ export class Tries {
     const { marks } = exchange;
     if (plan.service.starting && plan.service.holdMs > 0) return this.holding.hold(exchange, plan.service, now);
     const { upstream } = plan.service;
-    const endpoint = upstream.acquire(marks.key, marks.tried.length === 0 ? undefined : marks.tried, now);
+    const first = marks.tried.length === 0;
+    const held = first && marks.hold !== undefined ? upstream.acquireOnly(marks.hold.endpoint, now) : undefined;
+    const endpoint = held ?? upstream.acquire(marks.key, first ? undefined : marks.tried, now);
     if (endpoint === undefined) return this.refuse(exchange, plan, now);
     marks.endpoint = endpoint;
     marks.epoch = upstream.breaker?.epoch;
@@ -88,13 +96,25 @@ export class Tries {
    */
   isWanted(exchange: Exchange, status: number): boolean {
     const { plan, endpoint } = exchange.marks;
-    if (plan === undefined || endpoint === undefined || !plan.service.upstream.retry.concerns(status)) return true;
+    if (plan === undefined || endpoint === undefined) return true;
+    if (plan.service.upstream.retry.concerns(status) && this.wantsAnother(exchange, plan, endpoint, status))
+      return false;
+    if (plan.service.sticky !== undefined) holdClient(exchange, plan.service.sticky, endpoint.id);
+    return true;
+  }
+
+  private wantsAnother(
+    exchange: Exchange,
+    plan: ForwardPlan,
+    endpoint: LiveEndpoint<EndpointPool>,
+    status: number,
+  ): boolean {
     const facts = { outcome: "error" as const, status, connectionReused: false, bytesSent: 1, bytesReceived: 1 };
     const decision = plan.service.upstream.retry.decide(this.retryFacts(exchange, facts), true);
-    if (!decision.retry) return true;
+    if (!decision.retry) return false;
     this.release(exchange, endpoint, "error", `answered ${status}`);
     this.later(exchange, plan, decision.delayMs);
-    return false;
+    return true;
   }
 
   /** No response in time. */
@@ -185,6 +205,22 @@ export class Tries {
     marks.plan?.service.upstream.release(endpoint, outcome, exchange.responseMs, reason, now, marks.epoch);
     if (outcome !== "ok" && outcome !== "cancelled") marks.tried.push(endpoint.id);
   }
+}
+
+/** Says to the client where it belongs, unless it knows. */
+function holdClient(exchange: Exchange, sticky: StickySessions, endpoint: string): void {
+  const { hold } = exchange.marks;
+  if (exchange.internal !== undefined || (hold?.endpoint === endpoint && !hold.renew)) return;
+  // The list may be one that others share.
+  const fields = exchange.marks.run?.responseFields ?? copyEdits(exchange.responseFields);
+  fields.append("set-cookie", sticky.cookieFor(endpoint, exchange.startedAt, exchange.view.scheme === "https"));
+  exchange.responseFields = fields;
+}
+
+function copyEdits(edits: FieldEditList | undefined): FieldEditList {
+  const copy = new FieldEditList();
+  if (edits !== undefined) copy.restore(edits.mark());
+  return copy;
 }
 
 type FailureOutcome = HttpExchange<Marks>["outcome"];

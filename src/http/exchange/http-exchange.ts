@@ -83,7 +83,8 @@ export class HttpExchange<Marks> extends RequestSide<Marks> implements ResponseF
     const { method } = this.view;
     const url = rewrite?.target ?? this.view.target;
     const preface = pool.prefaceFor?.(this);
-    const request = { method, url, headers: upgradeHeaders(this.headFor(pool, rewrite)), preface };
+    const added = () => this.responseFields?.added ?? [];
+    const request = { method, url, headers: upgradeHeaders(this.headFor(pool, rewrite)), preface, added };
     const client = this.client.upgradable as UpgradableClient;
     this.upgradeTry = new UpgradeTry(request, pool, client, this.requestIdLine, this.upgradeEvents());
   }

@@ -37,12 +37,16 @@ export function hasField(fields: readonly Field[], wanted: string): boolean {
  * The field lines of a 101, as the object that `http-proxy` makes its head of: without a framing, which a 1xx does not
  * have (RFC 9110 sections 8.6 and 15.2), and with the upgrade's own.
  */
-export function agreementFields(response: IncomingMessage, requestId: string | undefined): Record<string, string[]> {
+export function agreementFields(
+  response: IncomingMessage,
+  requestId: string | undefined,
+  added: readonly Field[],
+): Record<string, string[]> {
   const fields = passedFields(response).filter(([name]) => name.toLowerCase() !== "content-length");
   if (requestId !== undefined && !hasField(fields, "x-request-id")) fields.push(["x-request-id", requestId]);
   // Without a prototype: a field may be called "constructor" or "__proto__".
   const lines: Record<string, string[]> = Object.create(null);
-  for (const [name, value] of [...fields, ["connection", "Upgrade"], ["upgrade", "websocket"]] as Field[]) {
+  for (const [name, value] of [...fields, ...added, ["connection", "Upgrade"], ["upgrade", "websocket"]] as Field[]) {
     (lines[name] ??= []).push(value);
   }
   return lines;

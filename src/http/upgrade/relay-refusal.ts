@@ -13,17 +13,19 @@ export interface RelayEvents {
  * Passes on an endpoint's answer other than 101 to an upgrade, streaming, by the same rules as any response. The
  * connection ends after it: the client's next octets could be the other protocol's.
  * @param requestIdLine with its CRLF; for an answer that has none of its own
+ * @param added fields of the gateway's own
  */
 export function relayRefusal(
   response: IncomingMessage,
   client: UpgradableClient,
   requestIdLine: string,
+  added: readonly (readonly [name: string, value: string])[],
   events: RelayEvents,
 ): void {
   const { writer } = client;
   const fields = passedFields(response);
   let head = `HTTP/1.1 ${response.statusCode ?? 502} ${response.statusMessage ?? ""}\r\n`;
-  for (const [name, value] of fields) head += `${name}: ${value}\r\n`;
+  for (const [name, value] of [...fields, ...added]) head += `${name}: ${value}\r\n`;
   if (!hasField(fields, "x-request-id")) head += requestIdLine;
   // RFC 9110 section 15.5.22: 426 says what to upgrade to, and this connection can.
   const offer = response.statusCode === 426 ? response.headers.upgrade : undefined;

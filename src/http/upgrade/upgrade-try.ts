@@ -53,7 +53,7 @@ export class UpgradeTry {
       onResponse: (response) => {
         this.refusal = response;
         if (!events.onRefused(response.statusCode ?? 502)) return;
-        relayRefusal(response, client, requestIdLine, {
+        relayRefusal(response, client, requestIdLine, request.added?.() ?? [], {
           onProgress: () => events.onProgress(),
           onDone: () => this.tell(() => events.onRefusalEnd(true)),
           onCut: () => this.tell(() => events.onRefusalEnd(false)),

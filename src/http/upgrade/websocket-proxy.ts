@@ -14,6 +14,8 @@ export interface UpgradeRequest {
   readonly headers: Record<string, string | string[]>;
   /** Octets that come in front of it, and of TLS: a PROXY protocol header. */
   readonly preface?: Buffer | undefined;
+  /** Fields of the gateway's own, for whatever answer goes to the client; asked for when there is one. */
+  readonly added?: () => readonly (readonly [name: string, value: string])[];
 }
 
 /** The endpoint that is asked. */
@@ -134,9 +136,10 @@ class ProxiedUpgrade implements Upgrade {
     if (protocol?.toLowerCase() !== "websocket") this.fail(new SwitchedWrongly(protocol));
     if (!this.settle()) return void endpointSocket.destroy();
     this.open = true;
-    response.headers = agreementFields(response, this.request.headers["x-request-id"]?.toString());
-    tie(this.socket, endpointSocket);
     this.events.onOpen();
+    const { headers, added } = this.request;
+    response.headers = agreementFields(response, headers["x-request-id"]?.toString(), added?.() ?? []);
+    tie(this.socket, endpointSocket);
   }
 }
 
