@@ -1,9 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { connect, constants } from "node:http2";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createDecider } from "../../../src/gateway/decide.ts";
 import { hashApiKey } from "../../../src/shared/credentials.ts";
 import { startEndpoint } from "../../helpers/endpoints.ts";
-import { startGateway } from "../../helpers/gateway.ts";
+import { until } from "../../helpers/eventually.ts";
+import { atRest, startGateway } from "../../helpers/gateway.ts";
 import { tempDir } from "../../helpers/temp-dir.ts";
+import { connectWire } from "../../helpers/wire-client.ts";
 import { ask, WIRES } from "../../helpers/wires.ts";
 import { makeKey, signToken } from "../../policies/authenticate/tokens.ts";
 
@@ -97,7 +100,42 @@ describe.each(WIRES)("routing by claims over %s", (wire) => {
     expect(finished.map(({ routeName }) => routeName)).toEqual(["gold", "gold", "gold"]);
     expect(fetches).toBe(1);
   });
+
+  it("tells the authenticate that it asks when the client leaves, so that nobody is asked for it any more", async () => {
+    let asked = 0;
+    let left = 0;
+    const auth = await startEndpoint((_, response) => {
+      asked++;
+      response.once("close", () => left++);
+    });
+    const authenticate = [{ external: { url: auth.url } }, jwt];
+    const { port, gateway, finished } = await startClaims([
+      { match: { path: "/", claims: { plan: "gold" } }, service: "app", policies: { authenticate } },
+      { name: "all", match: "/", service: "app" },
+    ]);
+    const leave = await (wire === "HTTP/2" ? beginHttp2(port) : beginHttp1(port));
+    await until(() => asked === 1);
+    leave();
+    await until(() => left === 1, "the auth service is still being asked");
+    await until(() => atRest(gateway));
+    expect(finished.map(({ routeName }) => routeName)).toEqual([undefined]);
+  });
 });
+
+/** Sends a request that it does not wait for; gives what leaves. */
+async function beginHttp1(port: number): Promise<() => void> {
+  const { socket, send } = await connectWire(port);
+  send("GET / HTTP/1.1\r\nhost: a\r\n\r\n");
+  return () => socket.resetAndDestroy();
+}
+
+async function beginHttp2(port: number): Promise<() => void> {
+  const session = connect(`http://127.0.0.1:${port}`);
+  onTestFinished(() => session.destroy());
+  const stream = session.request({ ":path": "/" });
+  stream.on("error", () => {});
+  return () => stream.close(constants.NGHTTP2_CANCEL);
+}
 
 describe("route, of claims", () => {
   it("decides as live traffic does, and says why", async () => {
