@@ -21,6 +21,7 @@ const goals = {
   500: [{ name: "gatewayctl's p99, × nginx's", value: timesPeer("nginx"), atMost: 2 }],
   idle: [{ name: "gatewayctl's bytes for each idle connection", value: own("bytesPerConnection"), atMost: 6 * 1024 }],
   access: [cost("haproxy", 1)],
+  cache: [cost("nginx", 1), cost("nginx-cache", 1.5)],
   "redis-limit": [
     {
       name: "ms that a limit in Redis adds to the p99",

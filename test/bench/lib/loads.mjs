@@ -1,4 +1,5 @@
 import { access } from "./measures/access.mjs";
+import { cached } from "./measures/cached.mjs";
 import { idle } from "./measures/idle.mjs";
 import { redisLimit } from "./measures/redis-limit.mjs";
 import { requests } from "./measures/requests.mjs";
@@ -16,7 +17,7 @@ const cost = { ...small, ...size, peers: [...gateways, ...nodePeers], measure: r
  * The kinds of load. `responseBytes` is what each answer must at least carry: a gateway that answers less is not doing
  * the work. `bodyBytes` is sent with each request; `connection: "close"` opens a new connection for every request.
  * `needsToken`: each request bears one of many tokens, and the gateway verifies it, counts, and logs; `needsRedis`: there is
- * one. `measure` says what is measured under it, and of which `peers`; `rounds`, `seconds` and `connections` can be chosen
+ * one; `isCached`: gatewayctl stores responses. `measure` says what is measured under it, and of which `peers`; `rounds`, `seconds` and `connections` can be chosen
  * otherwise.
  */
 export const loads = {
@@ -28,6 +29,7 @@ export const loads = {
   500: { ...small, ...size, peers: ["endpoint", "nginx", "haproxy", "gatewayctl"], connections: 500, measure: tail },
   idle: { ...small, ...size, peers: ["nginx", "gatewayctl", "node-http"], rounds: 3, connections: 8000, measure: idle },
   access: { ...small, ...size, peers: ["haproxy", "gatewayctl"], needsToken: true, measure: access },
+  cache: { ...small, ...size, peers: ["nginx", "nginx-cache", "gatewayctl"], isCached: true, measure: cached },
   "redis-limit": {
     ...small,
     ...size,

@@ -5,7 +5,7 @@ const names = Object.keys(loads).join(" | ");
 
 export const usage = `npm run bench:peers -- [options]
   --load NAME       ${names} (small)
-  --access          --load access
+  --access, --cache --load access, --load cache
   --node VERSION    the Node that runs gatewayctl and the Node peers, fetched by npx: 24 (the one that runs this)
   --node-path FILE  the same, a binary
   --only a,b        only these peers
@@ -24,11 +24,17 @@ REQUIRE_PEERS=1     a peer that is not installed fails the run`;
  */
 export function parseOptions(args) {
   const texts = ["load", "node", "node-path", "only", "rounds", "seconds", "connections", "json"];
-  const flags = { assert: { type: "boolean" }, access: { type: "boolean" }, help: { type: "boolean", short: "h" } };
+  const flags = {
+    assert: { type: "boolean" },
+    access: { type: "boolean" },
+    cache: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  };
   const options = { ...Object.fromEntries(texts.map((name) => [name, { type: "string" }])), ...flags };
   const { values } = parseArgs({ args, options });
-  if (values.access && values.load !== undefined) throw new Error("--access and --load: only one of them");
-  const name = values.access ? "access" : (values.load ?? "small");
+  const said = [values.load, values.access && "access", values.cache && "cache"].filter(Boolean);
+  if (said.length > 1) throw new Error("--load, --access and --cache: only one of them");
+  const [name = "small"] = said;
   if (!Object.hasOwn(loads, name)) throw new Error(`--load: no load "${name}"; there are ${names}`);
   if (values.node !== undefined && values["node-path"] !== undefined)
     throw new Error("--node and --node-path: only one of them");

@@ -50,6 +50,7 @@ export async function runPeers({ cores, options, onSlice, onNote, signal, ...pla
 /** What a load needs besides gateways and endpoint. */
 async function surround(load, core, directory) {
   if (load.needsRedis) return { load, redis: await startRedis(core, directory) };
+  if (load.isCached) return { load, isCached: true };
   if (!load.needsToken) return { load };
   const access = makeAccess(directory);
   return { load: { ...load, token: access.token, tokens: access.tokens }, access };

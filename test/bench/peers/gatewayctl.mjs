@@ -44,12 +44,13 @@ function define({ name, flags, missing, needs = () => "nothing", template = "gat
       if (help.status !== 0 || !flags.every(knows)) return undefined;
       return ask("--version").stdout.trim();
     },
-    start({ port, endpoints, directory, node, access, redis }) {
+    start({ port, endpoints, directory, node, access, redis, isCached }) {
       const urls = JSON.stringify(endpoints.map((endpoint) => `http://127.0.0.1:${endpoint}`));
       const accessLog = join(directory, "access.log");
       const values = { ...access, redis, port, endpoints: urls, limit: accessLimit, accessLog };
+      const chosen = isCached ? "gateway-cache.config.yaml" : template;
       const config = renderConfig(
-        access === undefined ? template : "gateway-access.config.yaml",
+        access === undefined ? chosen : "gateway-access.config.yaml",
         directory,
         values,
         "gateway.config.yaml",

@@ -6,7 +6,7 @@ import { floor } from "./floor.mjs";
 import { gatewayctl, gatewayctl2, gatewayctlRedis } from "./gatewayctl.mjs";
 import { haproxy } from "./haproxy.mjs";
 import { httpProxy } from "./http-proxy.mjs";
-import { nginx } from "./nginx.mjs";
+import { nginx, nginxCache } from "./nginx.mjs";
 import { nodeHttp } from "./node-http.mjs";
 
 /**
@@ -17,6 +17,7 @@ import { nodeHttp } from "./node-http.mjs";
 export const peers = [
   endpoint,
   nginx,
+  nginxCache,
   haproxy,
   floor,
   gatewayctl,

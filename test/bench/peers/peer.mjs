@@ -16,9 +16,11 @@
  * @property {string} directory for its files; nothing is written anywhere else
  * @property {Surroundings["access"]} [access]
  * @property {Surroundings["redis"]} [redis]
+ * @property {Surroundings["isCached"]} [isCached]
  *
  * @typedef {object} Surroundings
  * @property {ReturnType<typeof import("../lib/access.mjs").makeAccess>} [access] whom to let in, under a load with tokens
  * @property {string} [redis] URL of a Redis, under a load that needs one
+ * @property {boolean} [isCached] gatewayctl has to store responses
  */
 export {};
