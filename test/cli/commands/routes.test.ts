@@ -89,6 +89,7 @@ describe("routes", () => {
       route: "picky",
       action: "users (as /internal, host users.internal)",
       service: "users",
+      version: null,
       policies: [],
       matches: [
         {
