@@ -1,7 +1,8 @@
 import type { MergedEndpoint, MergedService } from "../gateway/instances/merge-services.ts";
 import type { EndpointChange } from "../gateway/instances/protocol.ts";
+import type { Purge } from "../policies/cache/store.ts";
 
-export type { EndpointChange };
+export type { EndpointChange, Purge };
 
 /** An endpoint; with several workers, as all of them see it. */
 export type EndpointSnapshot = MergedEndpoint;
@@ -89,4 +90,9 @@ export interface AdminSource {
    * @throws AdminError GW0608 if a process does not answer
    */
   changeEndpoint(change: EndpointChange): Promise<boolean>;
+  /**
+   * Throws away stored responses; resolves with how many.
+   * @throws AdminError GW0608 if a process does not answer
+   */
+  purgeCache(purge: Purge): Promise<number>;
 }

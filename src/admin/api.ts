@@ -5,6 +5,7 @@ import type { AdminSource, EndpointChange, StatusReply } from "./admin-source.ts
 import { callProblem } from "./guards.ts";
 import type { IdentityOptions } from "./identity/identity-desk.ts";
 import { AdminError, type AdminProblem, problemAnswer } from "./problem.ts";
+import { addPurge } from "./purge.ts";
 import { findTarget } from "./target.ts";
 
 /** What the API says of the process around the gateway. */
@@ -36,6 +37,11 @@ const PAGES = [
   { method: "POST", path: "/api/services/{service}/endpoints/{id}/drain", summary: "No new requests for an endpoint" },
   { method: "POST", path: "/api/services/{service}/endpoints/{id}/enable", summary: "Takes a drain back" },
   { method: "POST", path: "/api/services/{service}/endpoints/{id}/weight", summary: "Another weight: { weight }" },
+  {
+    method: "POST",
+    path: "/api/cache/purge",
+    summary: "Throws away stored responses: { url }, { prefix }, { route } or { all }",
+  },
 ] as const;
 
 const schemaVersion = 1 as const;
@@ -100,13 +106,15 @@ interface Target {
 type ReadChange = (request: FastifyRequest) => EndpointChange["change"];
 
 function addCalls(app: FastifyInstance, { source, token, port }: ApiOptions): void {
+  // Before the body is read.
+  const guard = async (request: FastifyRequest): Promise<void> => {
+    const problem = callProblem(request.headers, token, port());
+    if (problem !== undefined) throw new AdminError(problem.code, problem.detail);
+  };
+  addPurge(app, source, guard);
   const add = (name: string, readChange: ReadChange): void => {
     app.post<{ Params: Target }>(`/api/services/:service/endpoints/:endpoint/${name}`, {
-      // Before the body is read.
-      onRequest: async (request) => {
-        const problem = callProblem(request.headers, token, port());
-        if (problem !== undefined) throw new AdminError(problem.code, problem.detail);
-      },
+      onRequest: guard,
       handler: async (request) => {
         const { service, endpoint } = request.params;
         findTarget(await source.services(), service, endpoint);

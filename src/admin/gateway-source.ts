@@ -30,5 +30,6 @@ export function createGatewaySource({ gateway, metrics, routes, clock, wallClock
     routes,
     metrics: () => metrics.text(),
     changeEndpoint: async (change) => changeEndpoint(gateway, change),
+    purgeCache: (purge) => gateway.purgeCache(purge),
   };
 }

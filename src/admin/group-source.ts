@@ -6,7 +6,7 @@ import { GatewayError } from "../shared/errors/gateway-error.ts";
 import { writeFamilies } from "../telemetry/metrics/exposition.ts";
 import { summarizeLive } from "../telemetry/metrics/live-window.ts";
 import type { Metrics } from "../telemetry/metrics/metrics.ts";
-import type { AdminSource, EndpointChange, RouteSnapshot, WorkerStatus } from "./admin-source.ts";
+import type { AdminSource, RouteSnapshot, WorkerStatus } from "./admin-source.ts";
 import { AdminError } from "./problem.ts";
 
 export interface GroupSourceOptions {
@@ -53,7 +53,8 @@ export function createGroupSource(options: GroupSourceOptions): AdminSource {
     },
     routes,
     metrics: async () => writeFamilies([metrics.values(), ...(await group.metrics())]),
-    changeEndpoint: (change) => changeAll(group, change),
+    changeEndpoint: (change) => obeyed(group.changeEndpoint(change)),
+    purgeCache: (purge) => obeyed(group.purgeCache(purge)),
   };
 }
 
@@ -72,9 +73,9 @@ function workerStatus(member: GroupMember & { readonly report: InstanceReport },
   };
 }
 
-async function changeAll(group: InstanceGroup, change: EndpointChange): Promise<boolean> {
+async function obeyed<T>(call: Promise<T>): Promise<T> {
   try {
-    return await group.changeEndpoint(change);
+    return await call;
   } catch (error) {
     if (error instanceof GatewayError) throw error;
     throw new AdminError("GW0608", `Not every worker has obeyed: ${(error as Error).message}.`);

@@ -8,6 +8,11 @@ export class SharedState {
     return this.made.get(key) as T;
   };
 
+  /** What is there under a key, if anybody has asked for it. */
+  find(key: string): unknown {
+    return this.made.get(key);
+  }
+
   close(): void {
     for (const one of this.made.values()) if (isClosable(one)) one.close();
     this.made.clear();

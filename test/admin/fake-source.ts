@@ -56,6 +56,10 @@ export function createFakeSource(list: FakeSource["list"] = defaultServices()): 
     services: async () => list,
     routes: () => [{ route: "users", action: "users", service: "users", policies: [], matches: [] }],
     metrics: () => Promise.resolve("# HELP a b\n# TYPE a gauge\na 1\n"),
+    purgeCache: async (purge) => {
+      calls.push(`purge ${JSON.stringify(purge)}`);
+      return 7;
+    },
     changeEndpoint: async ({ service, endpoint: id, change: wanted }) => {
       if ("weight" in wanted) {
         return change(`weight ${service} ${id} ${wanted.weight}`, service, id, (found) => {

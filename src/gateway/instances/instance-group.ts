@@ -1,4 +1,5 @@
 import type { StateChange } from "../../exchange/state-connection.ts";
+import type { Purge } from "../../policies/cache/store.ts";
 import { type Clock, type Millis, systemClock } from "../../shared/clock.ts";
 import type { FamilyValues } from "../../telemetry/metrics/exposition.ts";
 import type { BoundListener } from "../gateway.ts";
@@ -138,6 +139,15 @@ export class InstanceGroup {
     this.known.change(change);
     const all = await this.askAll((peer) => peer.call("changeEndpoint", change, this.patience));
     return all.some((found) => found);
+  }
+
+  /**
+   * Has all throw away stored responses; resolves with how many there were.
+   * @throws Error if one does not answer
+   */
+  async purgeCache(purge: Purge): Promise<number> {
+    const counts = await this.askAll((peer) => peer.call("purgeCache", purge, this.patience));
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
   /** Resolves when each has checked every endpoint of the service once. */

@@ -1,5 +1,6 @@
 import type { Config } from "../../config/config.ts";
 import type { StateChange } from "../../exchange/state-connection.ts";
+import type { Purge } from "../../policies/cache/store.ts";
 import type { Millis } from "../../shared/clock.ts";
 import type { LogLevel } from "../../telemetry/event-log.ts";
 import type { FamilyValues } from "../../telemetry/metrics/exposition.ts";
@@ -85,6 +86,8 @@ export interface InstanceActions {
   setStarting(state: Omit<ServiceInstances, "endpoints">): void;
   /** False if there is no such endpoint. */
   changeEndpoint(change: EndpointChange): boolean;
+  /** Throws away stored responses; answers with how many. */
+  purgeCache(purge: Purge): Promise<number>;
   /** Checks every endpoint of a service once; answers when all have. */
   checkNow(service: string): Promise<void>;
   report(nothing?: undefined): InstanceReport;

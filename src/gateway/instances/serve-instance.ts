@@ -35,6 +35,7 @@ export function serveInstance(link: Link, send: SendText): ServedInstance {
     setInstances: ({ service, endpoints, starting }) => started().gateway.setInstances(service, endpoints, starting),
     setStarting: ({ service, starting }) => started().gateway.setStarting(service, starting),
     changeEndpoint: (change) => changeEndpoint(started().gateway, change),
+    purgeCache: (purge) => started().gateway.purgeCache(purge),
     checkNow: (service) => started().gateway.service(service).upstream.checkNow(),
     report: () => started().report(),
     metrics: () => started().telemetry.metrics.values(),

@@ -22,9 +22,9 @@ export const adminErrors = {
   },
   GW0604: {
     kind: "client",
-    title: "No such service or endpoint",
+    title: "No such service, endpoint or route",
     httpStatus: 404,
-    hint: "`GET /api/services` lists services and the ids of their endpoints.",
+    hint: "`GET /api/services` lists services and the ids of their endpoints, `GET /api/routes` the routes.",
   },
   GW0605: {
     kind: "client",
