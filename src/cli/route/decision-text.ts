@@ -4,6 +4,7 @@ import type { TextSink } from "../context.ts";
 import { lyingBar } from "../ui/bars.ts";
 import { createStyle, type Style } from "../ui/style.ts";
 import { distribution, servicesOf } from "./distribution.ts";
+import { writeParts } from "./parts-text.ts";
 
 /** Writes one decision for a person: what, then why, then why nothing else. */
 export function writeDecision(sink: TextSink, decisions: readonly Decision[]): void {
@@ -11,6 +12,7 @@ export function writeDecision(sink: TextSink, decisions: readonly Decision[]): v
   for (const decision of decisions) {
     sink.write(`${headline(decision, style)}\n\n`);
     for (const [name, value] of factsOf(decision, style)) sink.write(`  ${style.faint(name.padEnd(9))} ${value}\n`);
+    writeParts(sink, decision, style);
     writeRoutes(sink, decision, style);
     writeCandidates(sink, decision, style);
   }
@@ -62,6 +64,7 @@ function factsOf(decision: Decision, style: Style): [string, string][] {
   const { rewritten } = decision;
   if (rewritten?.target !== undefined) facts.push(["path", `rewritten to ${rewritten.target}`]);
   if (rewritten?.host !== undefined) facts.push(["host", `rewritten to ${rewritten.host}`]);
+  if (decision.mirror !== undefined) facts.push(["mirror", decision.mirror.reason]);
   if (decision.route !== null) facts.push(["policies", policiesOf(decision, style)]);
   const by = decision.algorithm === null ? "" : `${decision.algorithm}: `;
   facts.push(["why", `${by}${reasonOf(decision)}`]);

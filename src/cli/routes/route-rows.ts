@@ -48,16 +48,29 @@ function actionOf(route: Route): string {
       return `redirect ${action.status} to ${action.to}`;
     case "respond":
       return `respond ${action.status}`;
-    default:
-      return action.kind;
+    case "compose": {
+      const parts = Object.entries(action.parts).map(([name, { service, optional, fallback }]) => {
+        const from = name === service ? name : `${name} (${service})`;
+        return optional || fallback !== undefined ? `${from}?` : from;
+      });
+      return `composed of ${parts.join(", ")}`;
+    }
   }
 }
 
-function changesOf({ rewrite, keepVersionPath }: Route): string {
+function changesOf({ rewrite, keepVersionPath, mirror }: Route): string {
   const path = rewrite?.path === undefined ? (rewrite?.stripPrefix ? "prefix stripped" : "") : `as ${rewrite.path}`;
   const host = rewrite?.host === undefined ? "" : `host ${rewrite.host}`;
-  const changes = [path, host, keepVersionPath ? "version kept" : ""].filter((change) => change !== "").join(", ");
+  const changes = [path, host, keepVersionPath ? "version kept" : "", mirrorOf(mirror)]
+    .filter((change) => change !== "")
+    .join(", ");
   return changes === "" ? "" : ` (${changes})`;
+}
+
+function mirrorOf(mirror: Route["mirror"]): string {
+  if (mirror === undefined) return "";
+  const share = Math.round(mirror.percent * 1e6) / 1e4;
+  return share === 100 ? `mirrored to ${mirror.service}` : `${share}% mirrored to ${mirror.service}`;
 }
 
 function matchRow(match: MatchSpec): MatchRow {

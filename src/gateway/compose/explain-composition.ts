@@ -94,15 +94,9 @@ function keyOf(service: GatewayService, facts: RequestFacts, caller: Principal |
 
 /** As it would be sent; what only another part's answer says stands as the config has it. */
 function targetOf(part: PartPlan, request: ComposedRequest): Filled {
-  const places = new Map<string, string>();
-  const filled = fillTarget(part.path, (source): SourceValue => {
-    if (source.kind !== "body" && source.kind !== "status") return readSource(source, request, () => undefined);
-    const steps = source.kind === "body" ? ["body", ...source.steps] : ["status"];
-    // Letters alone, so that they are not encoded.
-    const place = `zz${places.size}zz${part.name.length}`;
-    places.set(place, `{${[source.part, ...steps].join(".")}}`);
-    return { text: place };
+  return fillTarget(part.path, (source): SourceValue => {
+    if (source.kind === "status") return { later: `{${source.part}.status}` };
+    if (source.kind === "body") return { later: `{${[source.part, "body", ...source.steps].join(".")}}` };
+    return readSource(source, request, () => undefined);
   });
-  if ("fault" in filled) return filled;
-  return { text: [...places].reduce((text, [place, name]) => text.replace(place, name), filled.text) };
 }

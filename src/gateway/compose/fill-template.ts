@@ -9,6 +9,8 @@ export type SourceValue =
   | { readonly text: string }
   /** Of a path's capture: as it stood there, percent-encoded. */
   | { readonly encoded: string }
+  /** For explanations: what stands in the template itself, as nobody has said it yet. */
+  | { readonly later: string }
   /** That it says nothing, as the end of a sentence that begins with the source: "is missing". */
   | { readonly lacks: string };
 
@@ -56,6 +58,7 @@ function emptyFault(value: SourceValue, inQuery: boolean): string | undefined {
 
 /** `undefined` where it has half of a character. */
 function encodeValue(value: SourceValue): string | undefined {
+  if ("later" in value) return value.later;
   if ("encoded" in value) return encodeCapture(value.encoded);
   if (!("text" in value)) return undefined;
   try {
@@ -83,7 +86,7 @@ export function fillField(template: PartTemplate, read: ReadSource): Filled {
     const { source, text: name } = piece;
     const value = read(source);
     if ("lacks" in value) return { fault: `{${name}} ${value.lacks}`, blame: blameOf(source) };
-    const plain = "text" in value ? value.text : decodeCapture(value.encoded);
+    const plain = "text" in value ? value.text : "later" in value ? value.later : decodeCapture(value.encoded);
     const octets = Buffer.from(plain, "utf8").toString("latin1");
     if (/[^\t\x20-\x7e\x80-\xff]/.test(octets)) {
       return { fault: `{${name}} has a control character`, blame: blameOf(source) };

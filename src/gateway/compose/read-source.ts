@@ -32,7 +32,8 @@ export function readSource(
   const { principal } = request;
   switch (source.kind) {
     case "capture": {
-      const encoded = request.captures[source.name];
+      const { captures } = request;
+      const encoded = Object.hasOwn(captures, source.name) ? captures[source.name] : undefined;
       return encoded === undefined ? MISSING : { encoded };
     }
     case "query":
