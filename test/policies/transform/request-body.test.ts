@@ -6,7 +6,7 @@ import { createTransform, post } from "./support.ts";
 
 const TO_XML = { from: "json", to: "xml", root: "order" };
 
-async function send(body: unknown, options: Parameters<typeof policyExchange>[0], headers: unknown = undefined) {
+async function send(body: unknown, options: Parameters<typeof policyExchange>[0], headers?: unknown) {
   const policy = createTransform({ request: { body, ...(headers === undefined ? {} : { headers }) } });
   const exchange = policyExchange(options);
   const answer = (await policy.onRequest?.(exchange)) as ProblemAnswer | undefined;
