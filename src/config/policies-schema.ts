@@ -22,7 +22,11 @@ export const policiesSchema = z
     ipFilter: section(ipFilterSchema, "{ allow, deny }", "Which client addresses may pass."),
     cors: section(corsSchema, "{ origins }", "Which web pages of other origins may read responses."),
     compress: section(compressSchema, "{ encodings, minBytes }", "Response compression."),
-    rateLimit: section(rateLimitSchema, "{ limit, window } or a list of them", "How often."),
+    rateLimit: section(
+      rateLimitSchema,
+      "{ limit, window } or a list of them",
+      "How often. With `state: memory` every process counts for itself: with several workers, each of them up to the whole limit.",
+    ),
     authenticate: section(authenticateSchema, "a list of methods", "Who is calling: any one method lets in."),
     authorize: section(authorizeSchema, "{ roles, scopes, consumers }", "What the caller must have."),
     concurrency: section(concurrencySchema, "{ limit, queue, timeout }", "How many requests at once."),

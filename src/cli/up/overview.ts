@@ -8,6 +8,7 @@ import { idText, tableText } from "../services/table-look.ts";
 import { fitting, type Look, newTable } from "../ui/table.ts";
 import { createStyle, type Style } from "../ui/style.ts";
 import { writeGuide } from "./guide.ts";
+import { workerNotes } from "./worker-notes.ts";
 
 export interface OverviewInput {
   readonly bound: readonly BoundListener[];
@@ -42,6 +43,7 @@ export function writeOverview(sink: TextSink, input: OverviewInput): void {
   const urls = bound.map(({ url }) => style.link(url)).join("  ");
   sink.write(`\n  ${style.good("●")} ${style.strong(name)} is up at ${urls}\n`);
   if (workers > 1) sink.write(`  ${style.faint("○")} ${workers} workers share the work\n`);
+  for (const note of workerNotes(input.config, workers)) sink.write(`    ${style.faint(note)}\n`);
   if (adminUrl !== undefined) sink.write(`  ${style.faint("○")} admin API and metrics at ${style.link(adminUrl)}\n`);
   if (input.madeAuthority) {
     const command = style.link(`${input.command} cert`);
