@@ -1,0 +1,55 @@
+import type { Millis } from "../shared/clock.ts";
+import type { Lease, Refusal, StreamService } from "../stream/stream-service.ts";
+import { type GatewayService, orForEver } from "./gateway-service.ts";
+
+const VERSIONS = { v1: 1, v2: 2 } as const;
+
+/**
+ * A service as layer 4 sees it. The same picks, health, failover and counts as of services of requests: a connection is
+ * in flight on its endpoint until it ends.
+ */
+export function streamService(service: GatewayService): StreamService {
+  const { upstream, config } = service;
+  const { timeouts, proxyProtocol } = config;
+  return {
+    name: service.name,
+    connectTimeout: timeouts.connect,
+    idleTimeout: orForEver(timeouts.tunnel),
+    sessionTimeout: orForEver(timeouts.idle),
+    proxyProtocol: proxyProtocol && VERSIONS[proxyProtocol],
+    hold: service.holdMs,
+    get starting() {
+      return service.starting;
+    },
+    acquire: (clientIp, tried) => acquire(service, clientIp, tried),
+    retryDelay(attempt, tried): Millis | undefined {
+      const facts = {
+        attempt: attempt - 1,
+        outcome: "connect-failure",
+        method: "",
+        bodyReplayable: true,
+        connectionReused: false,
+        bytesSent: 0,
+        bytesReceived: 0,
+        responseForwarded: false,
+      } as const;
+      const { retry, delayMs } = upstream.retry.decide(facts, upstream.hasOther(tried));
+      return retry ? delayMs : undefined;
+    },
+  };
+}
+
+/** All that layer 4 can hash of a client is its address. */
+function acquire({ name, upstream }: GatewayService, clientIp: string, tried: readonly string[]): Lease | Refusal {
+  const key = upstream.key === undefined ? undefined : clientIp;
+  const endpoint = upstream.acquire(key, tried.length === 0 ? undefined : tried);
+  if (endpoint === undefined) return { code: "GW0302", reason: `service ${name} has no endpoint to use` };
+  const epoch = upstream.breaker?.epoch;
+  const { id, spec } = endpoint;
+  return {
+    id,
+    host: spec.host,
+    port: spec.port,
+    release: (outcome, connectMs, reason) => upstream.release(endpoint, outcome, connectMs, reason, undefined, epoch),
+  };
+}
