@@ -1,17 +1,18 @@
 import { randomBytes } from "node:crypto";
 import type { Config } from "../config/config.ts";
 import type { LocalIssuer } from "../exchange/local-issuer.ts";
+import type { FinishedConnection } from "../exchange/finished-connection.ts";
 import type { FinishedExchange } from "../exchange/finished-exchange.ts";
 import type { StateChange } from "../exchange/state-connection.ts";
 import { ConnectionCounts } from "../http/client/admission.ts";
 import { HttpListener } from "../http/client/http-listener.ts";
-import type { Listener } from "../http/schema.ts";
 import type { Purge } from "../policies/cache/store.ts";
 import type { PolicyCounters } from "../policies/policy.ts";
 import { createNetworkTest } from "../routing/networks.ts";
 import { type Clock, type Millis, systemClock, systemWallClock } from "../shared/clock.ts";
 import { GatewayError } from "../shared/errors/gateway-error.ts";
 import type { EndpointSpec } from "../upstream/schema/endpoints.ts";
+import { type BoundListener, isWeb, listenerUrl, redirectOf, type WebListener } from "./bound-listener.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import type { GatewayService, HealthChange, ProtectionChange } from "./gateway-service.ts";
 import { HttpsRedirect } from "./https-redirect.ts";
@@ -21,7 +22,10 @@ import { SharedState } from "./shared-state.ts";
 import { createState } from "./state/create-state.ts";
 import type { RedisState } from "./state/redis-state.ts";
 import { createRuntime, type Runtime } from "./runtime.ts";
+import { createStreamListeners, type StreamListener } from "./stream-listeners.ts";
 import { Terminations, type TlsSurroundings } from "./tls.ts";
+
+export type { BoundListener } from "./bound-listener.ts";
 
 /** How often the coarse timer looks at every deadline. */
 const SWEEP_EVERY: Millis = 200;
@@ -46,22 +50,14 @@ export interface GatewayOptions extends TlsSurroundings {
   readonly onWarning?: ((message: string) => void) | undefined;
   /** Told of every exchange when it is over. The object is used again: take what is needed at once. */
   readonly onFinish?: (exchange: FinishedExchange) => void;
+  /** Told of every connection of layer 4, and every UDP session, when it is over. */
+  readonly onConnectionFinish?: (connection: FinishedConnection) => void;
   readonly onHealthChange?: (change: HealthChange) => void;
   readonly onProtection?: (change: ProtectionChange) => void;
   /** Told when the store that gateways share goes, and when it is there again. */
   readonly onStateChange?: (change: StateChange) => void;
   /** Told of what threw and must not: a bug. The exchange it happened in was answered 500 or cut, the others go on. */
   readonly onBug?: (error: unknown, requestId: string) => void;
-}
-
-/** Where a listener really listens: port 0 of the config has become a port. */
-export interface BoundListener {
-  readonly kind: "http" | "https";
-  readonly hosts: readonly string[];
-  readonly port: number;
-  readonly url: string;
-  /** Requests are not served, but sent over to the first https listener. */
-  readonly redirect?: "https";
 }
 
 /** A gateway instance: listeners in front, services behind, and the config that connects them. */
@@ -73,6 +69,8 @@ export class Gateway {
   private readonly dispatcher: Dispatcher;
   private readonly listeners: HttpListener<Marks>[];
   private readonly listenerSpecs: readonly WebListener[];
+  /** Of layer 4. */
+  private readonly streams: readonly StreamListener[];
   private readonly terminations: Terminations;
   private readonly idPrefix = randomBytes(6).toString("hex");
   private idCount = 0;
@@ -111,12 +109,27 @@ export class Gateway {
     });
     this.terminations = new Terminations(config, options, wallClock);
     this.listenerSpecs = config.listeners.filter(isWeb);
-    this.listeners = this.createListeners(config);
-  }
-
-  private createListeners(config: Config): HttpListener<Marks>[] {
     const isTrusted = createNetworkTest(config.trustedProxies);
     const counts = new ConnectionCounts();
+    this.listeners = this.createListeners(config, isTrusted, counts);
+    this.streams = createStreamListeners(config, {
+      services: runtime.services,
+      isTrusted,
+      counts,
+      clock: this.clock,
+      wallClock,
+      makeId: this.makeId,
+      onFinish: options.onConnectionFinish ?? (() => {}),
+    });
+  }
+
+  private readonly makeId = (): string => `${this.idPrefix}-${(this.idCount++).toString(36)}`;
+
+  private createListeners(
+    config: Config,
+    isTrusted: (ip: string) => boolean,
+    counts: ConnectionCounts,
+  ): HttpListener<Marks>[] {
     const firstHttps = this.listenerSpecs.findIndex(({ kind }) => kind === "https");
     const redirect = new HttpsRedirect(this.dispatcher, () => this.listeners[firstHttps]?.port ?? 443);
     return this.listenerSpecs.map(
@@ -129,7 +142,7 @@ export class Gateway {
           clock: this.clock,
           instance: this.instance,
           isTrusted,
-          makeRequestId: () => `${this.idPrefix}-${(this.idCount++).toString(36)}`,
+          makeRequestId: this.makeId,
           tls: this.terminations.for(listener),
           counts,
           proxyProtocol: listener.proxyProtocol,
@@ -151,7 +164,8 @@ export class Gateway {
   }
 
   get connections(): number {
-    return this.listeners.reduce((sum, listener) => sum + listener.connectionCount, 0);
+    const all = [...this.listeners, ...this.streams];
+    return all.reduce((sum, listener) => sum + listener.connectionCount, 0);
   }
 
   /** Of each listener, how many kept connections have been open for `ms` and could be moved on. */
@@ -166,11 +180,19 @@ export class Gateway {
 
   /** Where it listens; ports are known once `start` has resolved. */
   get bound(): readonly BoundListener[] {
-    return this.listeners.map(({ hosts, port }, index) => {
+    const web = this.listeners.map(({ hosts, port }, index) => {
       const spec = this.listenerSpecs[index] as WebListener;
-      const url = `${spec.kind}://${urlHost(hosts)}:${port}`;
-      return { kind: spec.kind, hosts, port, url, ...redirectOf(spec) };
+      return { kind: spec.kind, hosts, port, url: listenerUrl(spec.kind, hosts, port), ...redirectOf(spec) };
     });
+    return [
+      ...web,
+      ...this.streams.map(({ kind, hosts, port }) => ({ kind, hosts, port, url: listenerUrl(kind, hosts, port) })),
+    ];
+  }
+
+  /** Connections of layer 4, and UDP sessions, in progress. */
+  get streamsInProgress(): number {
+    return this.streams.reduce((sum, { active }) => sum + active, 0);
   }
 
   /**
@@ -184,7 +206,7 @@ export class Gateway {
       await this.terminations.start();
       // So that the first request is counted there already; without it, things go on.
       await this.state?.start();
-      for (const listener of this.listeners) await listener.listen();
+      for (const listener of [...this.listeners, ...this.streams]) await listener.listen();
     } catch (error) {
       await this.stop();
       throw error;
@@ -222,12 +244,13 @@ export class Gateway {
    * @returns how many exchanges were still in progress when `timeoutMs` had passed and they were cut
    */
   async drain(timeoutMs: Millis): Promise<number> {
-    for (const listener of this.listeners) listener.drain();
+    for (const listener of [...this.listeners, ...this.streams]) listener.drain();
     const until = this.clock.now() + timeoutMs;
     // An exchange is over when its answer is written; the client may be slower to take it.
-    const busy = (): boolean => this.requestsInFlight > 0 || this.listeners.some(({ isSending }) => isSending);
+    const left = (): number => this.requestsInFlight + this.streamsInProgress;
+    const busy = (): boolean => left() > 0 || this.listeners.some(({ isSending }) => isSending);
     while (busy() && this.clock.now() < until) await pause(20);
-    const cut = this.requestsInFlight;
+    const cut = left();
     await this.stop();
     return cut;
   }
@@ -236,7 +259,7 @@ export class Gateway {
   async stop(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
     this.timer = undefined;
-    await Promise.all(this.listeners.map((listener) => listener.close()));
+    await Promise.all([...this.listeners, ...this.streams].map((listener) => listener.close()));
     this.dispatcher.close();
     for (const service of this.runtime.services.values()) service.destroy();
     this.runtime.close();
@@ -246,7 +269,7 @@ export class Gateway {
 
   private sweep(): void {
     const now = this.clock.now();
-    for (const listener of this.listeners) listener.sweep(now);
+    for (const listener of [...this.listeners, ...this.streams]) listener.sweep(now);
     this.runtime.sweep(now);
     this.dispatcher.sweep(now);
   }
@@ -260,24 +283,6 @@ export function newInstanceName(): string {
 /** A gateway for a config that has been loaded; nothing runs until `start`. */
 export function createGateway(config: Config, options?: GatewayOptions): Gateway {
   return new Gateway(config, options);
-}
-
-/** A listener that takes HTTP, by TLS or without. */
-type WebListener = Extract<Listener, { kind: "http" | "https" }>;
-
-function isWeb(listener: Listener): listener is WebListener {
-  return listener.kind === "http" || listener.kind === "https";
-}
-
-function redirectOf(listener: WebListener): { redirect: "https" } | undefined {
-  return listener.kind === "http" && listener.redirect !== undefined ? { redirect: listener.redirect } : undefined;
-}
-
-/** What to write in a browser for these addresses. */
-function urlHost(hosts: readonly string[]): string {
-  if (hosts.includes("127.0.0.1") || hosts.includes("0.0.0.0") || hosts.includes("::")) return "localhost";
-  const host = hosts[0] ?? "localhost";
-  return host.includes(":") ? `[${host}]` : host;
 }
 
 function pause(ms: Millis): Promise<void> {
