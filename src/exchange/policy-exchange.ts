@@ -25,6 +25,8 @@ export interface PolicyExchange {
   query: string;
   /** What the route's path captured, by name, as the client encoded it. */
   readonly captures: Readonly<Record<string, string>>;
+  /** The version of the API that the request means; `undefined` where it means none, or there are none. */
+  readonly version?: string | undefined;
   /** The path that the endpoint gets, in its normal form: behind a version in the path, and the route's `rewrite`. */
   readonly endpointPath: string;
   /** Does a body come with the request? */

@@ -106,6 +106,10 @@ export class PolicyRun implements PolicyExchange {
     return this.match?.captures ?? NO_CAPTURES;
   }
 
+  get version(): string | undefined {
+    return this.match?.version?.name;
+  }
+
   get endpointPath(): string {
     const { path } = this.request;
     return this.match === undefined ? path : endpointPath(this.plan, path, this.match);

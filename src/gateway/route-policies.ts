@@ -30,6 +30,7 @@ export function createPolicies(route: Route, config: Config, environment: Policy
     state,
     routeName: route.name,
     serviceName,
+    servesVersions: config.versioning !== undefined && route.version === undefined,
     consumers: config.consumers,
     baseDirectory,
     localIssuer,

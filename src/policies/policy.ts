@@ -56,6 +56,8 @@ export interface PolicyDeps {
   readonly rng: Rng;
   readonly routeName: string;
   readonly serviceName: string | undefined;
+  /** Requests of several versions of the API come to the route. */
+  readonly servesVersions?: boolean | undefined;
   /** Where the policy is written: in the route itself, or in the global `policies:`. */
   readonly declared: "route" | "global";
   readonly consumers: readonly Consumer[];

@@ -5,6 +5,7 @@ import { explainCache } from "./explain.ts";
 import { RouteCache } from "./route-cache.ts";
 import { cacheSchema } from "./schema.ts";
 import { CacheStore } from "./store.ts";
+import { VERSION } from "./vary.ts";
 
 /** Where the policies of all routes keep what they have stored. */
 export const CACHE_STORE = "cache";
@@ -45,10 +46,15 @@ function createContext(options: Options, deps: PolicyDeps): CacheContext {
       staleWhileRevalidate: inSeconds(options.staleWhileRevalidate),
       staleIfError: inSeconds(options.staleIfError),
     },
-    vary: [...new Set(options.vary.map((name) => name.toLowerCase()))].sort(),
+    vary: [...new Set([...options.vary.map((name) => name.toLowerCase()), ...versionNames(deps)])].sort(),
     maxEntryBytes: options.maxEntryBytes,
     count: countResults(deps),
   };
+}
+
+/** What an endpoint answers to one version is not for those who ask for another, though its Vary may not say so. */
+function versionNames({ servesVersions }: PolicyDeps): string[] {
+  return servesVersions === true ? [VERSION] : [];
 }
 
 function inSeconds(ms: number | undefined): number | undefined {
