@@ -10,23 +10,22 @@ interface Row {
   readonly when?: (value: unknown) => boolean;
 }
 
-const isLayerFour = (value: unknown): boolean => typeof value === "string" && /^(?:tcp|udp):/i.test(value);
-const LAYER_FOUR_ENDPOINTS = { what: "speak tcp or udp to endpoints", when: isLayerFour } as const;
+const isUdp = (value: unknown): boolean => typeof value === "string" && /^udp:/i.test(value);
+const UDP_ENDPOINTS = { what: "speak udp to endpoints", when: isUdp } as const;
 
 /**
  * The part of the vocabulary that is not built yet. It is refused, never ignored, so that nobody relies on a protection
  * that is not there. Whoever builds one deletes its row.
  */
 export const UNSUPPORTED: readonly Row[] = [
-  { path: "listeners.#.tcp", what: "forward TCP" },
   { path: "listeners.#.udp", what: "forward UDP" },
   { path: "gateways", what: "run several gateway instances" },
-  { path: "services.*", ...LAYER_FOUR_ENDPOINTS },
-  { path: "services.*.#", ...LAYER_FOUR_ENDPOINTS },
-  { path: "services.*.#.url", ...LAYER_FOUR_ENDPOINTS },
+  { path: "services.*", ...UDP_ENDPOINTS },
+  { path: "services.*.#", ...UDP_ENDPOINTS },
+  { path: "services.*.#.url", ...UDP_ENDPOINTS },
   { path: "services.*.endpoints", what: "discover endpoints", when: isMapping },
-  { path: "services.*.endpoints.#", ...LAYER_FOUR_ENDPOINTS },
-  { path: "services.*.endpoints.#.url", ...LAYER_FOUR_ENDPOINTS },
+  { path: "services.*.endpoints.#", ...UDP_ENDPOINTS },
+  { path: "services.*.endpoints.#.url", ...UDP_ENDPOINTS },
   { path: "services.*.hedge", what: "hedge requests" },
   { path: "telemetry.tracing", what: "trace requests" },
   { path: "telemetry.record", what: "record traffic" },
