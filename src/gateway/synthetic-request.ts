@@ -12,6 +12,7 @@ export interface SyntheticRequest {
   readonly headers?: readonly (readonly [name: string, value: string])[];
   /** The client's address; 127.0.0.1 by default. */
   readonly ip?: string;
+  /** For policies that look at bodies. */
   readonly body?: Uint8Array | undefined;
 }
 

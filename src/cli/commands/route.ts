@@ -30,7 +30,7 @@ export const routeCommand = defineCommand<RouteArgs>({
   ],
   options: [
     { flags: "-H, --header <line>", summary: 'a header field, as in "x-beta: true"', repeat: true },
-    { flags: "-d, --data <text>", summary: "the body (nothing looks at bodies yet)" },
+    { flags: "-d, --data <text>", summary: "the body, or @ and a file with it" },
     { flags: "--ip <address>", summary: "the client's address", default: "127.0.0.1" },
     { flags: "--count <n>", summary: "decide on n such requests, one after the other", parse: parseCount },
     { flags: "--algo <name>", summary: "as if every service had this algorithm" },
@@ -44,11 +44,18 @@ export const routeCommand = defineCommand<RouteArgs>({
       command: 'gatewayctl route GET http://a.shop.localhost/ -H "x-beta: true"',
       shows: "the same for a host and a header",
     },
+    {
+      command: 'gatewayctl route POST /pets -d \'{"name": "Rex"}\'',
+      shows: "whether this body is what `validate` wants",
+    },
     { command: "gatewayctl route GET / --count 700 --algo weighted-round-robin", shows: "how 700 requests are spread" },
   ],
   run: async (ctx, args) => {
     const { decideAll } = await import("../route/decide-all.ts");
-    const decisions = await decideAll(ctx, { ...args, request: requestOf(args) });
+    const asked = requestOf(args);
+    const { withGivenBody } = await import("../route/given-body.ts");
+    const request = args.data === undefined ? asked : await withGivenBody(asked, args.data, ctx.cwd);
+    const decisions = await decideAll(ctx, { ...args, request });
     if (typeof decisions === "number") return decisions;
     if (args.json) {
       const { writeDecisionsJson } = await import("../route/decisions-json.ts");
