@@ -1,22 +1,22 @@
 import type { RequestFacts } from "../exchange/request-facts.ts";
-import type { MatchResult, RouteMatch } from "../routing/match-result.ts";
+import type { RouteMatch } from "../routing/match-result.ts";
 import type { ConsideredRoute } from "../routing/router.ts";
-import { describeVersionSource } from "../routing/version-source.ts";
 import type { ErrorCode } from "../shared/errors/gateway-error.ts";
 import { errorEntry } from "../shared/errors/table.ts";
-import { type ExplainedCandidate, type ExplainView, type PickReplay, replayPicks } from "../upstream/explain-pick.ts";
+import type { ExplainedCandidate } from "../upstream/explain-pick.ts";
 import { ExplainedClaims } from "./claims-search.ts";
 import { explainPolicies, type PolicyVerdict } from "./explain-policies.ts";
-import type { GatewayService } from "./gateway-service.ts";
+import { type ExplainedSplit, explainWay } from "./explain-split.ts";
+import { explainVersion, type ExplainedVersion, whyUnrouted } from "./explain-unrouted.ts";
 import { type ExplainedComposition, explainComposition, type ExplainedPart } from "./compose/explain-composition.ts";
 import { hashKey } from "./hash-key.ts";
 import type { PolicyRun } from "./policy-run.ts";
+import { type Replays, replayOf } from "./replays.ts";
 import { reshape, UNUSABLE } from "./reshape.ts";
 import { isReserved } from "./reserved-paths.ts";
 import { REWRITTEN_BADLY } from "./rewrite.ts";
 import type { ComposePlan, ForwardPlan, SplitPlan } from "./route-plan.ts";
 import type { Runtime } from "./runtime.ts";
-import type { Splitter } from "./split.ts";
 import { type SyntheticRequest, syntheticFacts } from "./synthetic-request.ts";
 
 /** What the gateway would do with a request, and why: the JSON of `route --json`. */
@@ -33,7 +33,7 @@ export interface Decision {
   readonly route: string | null;
   readonly service: string | null;
   /** Where there are versions of the API: which the request means, and why. */
-  readonly version?: { readonly name: string | null; readonly reason: string };
+  readonly version?: ExplainedVersion;
   /** Of a route with `split`: how the service was picked. */
   readonly split?: ExplainedSplit;
   readonly endpoint: string | null;
@@ -53,21 +53,6 @@ export interface Decision {
   readonly policies: readonly PolicyVerdict[];
   readonly considered: readonly ConsideredRoute[];
   readonly candidates: readonly ExplainedCandidate[];
-}
-
-export interface ExplainedShare extends Omit<ExplainedCandidate, "endpoint"> {
-  readonly service: string;
-  readonly weight: number;
-}
-
-/** How a split has picked a service. */
-export interface ExplainedSplit {
-  readonly service: string;
-  /** What keeps a client where it is; null where services take turns. */
-  readonly by: string | null;
-  /** One sentence. */
-  readonly reason: string;
-  readonly services: readonly ExplainedShare[];
 }
 
 /** Decides on requests one after the other, as if each had been answered before the next came. */
@@ -98,7 +83,7 @@ export function createDecider(runtime: Runtime): Decider {
       claims.settle();
       const found = runtime.router.match(facts, trace, claims);
       const { considered } = trace;
-      const asked = { ...base, considered, ...versionOf(found) };
+      const asked = { ...base, considered, ...explainVersion(found) };
       if (found.kind !== "route") return { ...asked, ...rejected(...whyUnrouted(found)) };
       const plan = runtime.plans[found.route];
       if (plan === undefined) throw new TypeError(`no plan for route ${found.route}`);
@@ -122,33 +107,6 @@ export function createDecider(runtime: Runtime): Decider {
   };
 }
 
-/** What has been decided on services so far: by the service, or the splitter that picks one. */
-type Replays = Map<GatewayService | Splitter, PickReplay>;
-
-function replayOf(replays: Replays, of: GatewayService | Splitter, view: () => ExplainView): PickReplay {
-  let replay = replays.get(of);
-  if (replay === undefined) replays.set(of, (replay = replayPicks(view())));
-  return replay;
-}
-
-function explainWay(
-  plan: ForwardPlan | SplitPlan,
-  facts: RequestFacts,
-  run: PolicyRun,
-  replays: Replays,
-): { way: ForwardPlan; split?: Pick<Decision, "split"> } {
-  if (plan.kind === "forward") return { way: plan };
-  const { splitter, ways, route } = plan;
-  const replay = replayOf(replays, splitter, () => splitter.explainView());
-  const { endpoint: service = "", summary, candidates } = replay.next(hashKey(splitter.key, facts, run.principal));
-  const by = route.action.kind === "split" ? (route.action.by ?? null) : null;
-  const weights = route.action.kind === "split" ? route.action.to : {};
-  const services = candidates.map(({ endpoint, ...rest }) => {
-    return { service: endpoint, weight: weights[endpoint] ?? 0, ...rest };
-  });
-  return { way: ways.get(service) as ForwardPlan, split: { split: { service, by, reason: summary, services } } };
-}
-
 /** What is asked of each part's service, in their order, as if each were answered before the next came. */
 function composition(
   { composing }: ComposePlan,
@@ -170,32 +128,6 @@ function mirrorOf({ mirror }: ForwardPlan | SplitPlan): Pick<Decision, "mirror">
   return {
     mirror: { service: way.service.name, percent, reason: `a copy of ${percent}% goes to ${way.service.name}` },
   };
-}
-
-function versionOf(found: MatchResult): Pick<Decision, "version"> {
-  if (found.kind === "unknown-version") {
-    return {
-      version: { name: null, reason: `${JSON.stringify(found.asked)}, by ${describeVersionSource(found.source)}` },
-    };
-  }
-  if (found.kind === "needs-authenticate" || found.version === undefined) return {};
-  const { name = null, source } = found.version;
-  const reason =
-    source === undefined ? (name === null ? "none is named" : "the default") : `by ${describeVersionSource(source)}`;
-  return { version: { name, reason } };
-}
-
-function whyUnrouted(found: Exclude<MatchResult, RouteMatch>): [code: ErrorCode, reason: string] {
-  switch (found.kind) {
-    case "method-not-allowed":
-      return ["GW0202", `the path is routed, but only for ${found.allow.join(", ")}`];
-    case "unknown-version":
-      return ["GW0529", `there is no version ${JSON.stringify(found.asked)}, only ${found.versions.join(", ")}`];
-    case "version-missing":
-      return ["GW0530", `no version is named, and only ${found.versions.join(", ")} would be routed`];
-    default:
-      return ["GW0201", "no route matches"];
-  }
 }
 
 const NOTHING = {
