@@ -18,6 +18,7 @@ const UDP_ENDPOINTS = { what: "speak udp to endpoints", when: isUdp } as const;
  * that is not there. Whoever builds one deletes its row.
  */
 export const UNSUPPORTED: readonly Row[] = [
+  { path: "listeners.#.tcp", what: "forward TCP" },
   { path: "listeners.#.udp", what: "forward UDP" },
   { path: "gateways", what: "run several gateway instances" },
   { path: "services.*", ...UDP_ENDPOINTS },
@@ -26,7 +27,6 @@ export const UNSUPPORTED: readonly Row[] = [
   { path: "services.*.endpoints", what: "discover endpoints", when: isMapping },
   { path: "services.*.endpoints.#", ...UDP_ENDPOINTS },
   { path: "services.*.endpoints.#.url", ...UDP_ENDPOINTS },
-  { path: "services.*.hedge", what: "hedge requests" },
   { path: "telemetry.tracing", what: "trace requests" },
   { path: "telemetry.record", what: "record traffic" },
   { path: "tests", what: "run tests" },

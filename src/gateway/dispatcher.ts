@@ -8,11 +8,12 @@ import type { MessageHead } from "../http/head/message-head.ts";
 import type { Refusal } from "../http/exchange/request-view.ts";
 import type { RouteMatch } from "../routing/match-result.ts";
 import type { Clock, Millis } from "../shared/clock.ts";
+import { backgroundTimers } from "../shared/timers.ts";
 import { respondAnswer, respondProblem } from "./answers.ts";
 import { shapeResponse } from "./shape-response.ts";
 import { unrouted } from "./unrouted.ts";
 import { ClaimsSearch, type Decided } from "./claims-search.ts";
-import { composeExchange } from "./compose/compose-exchange.ts";
+import { composeAgain, composeExchange } from "./compose/compose-exchange.ts";
 import { hashKey } from "./hash-key.ts";
 import { InternalCalls } from "./internal/internal-calls.ts";
 import { sendAgain } from "./internal/send-again.ts";
@@ -57,7 +58,7 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     this.runtime = runtime;
     this.clock = options.clock;
     this.wallClock = options.wallClock;
-    this.tries = new Tries(options.clock);
+    this.tries = new Tries(options.clock, backgroundTimers);
     this.onFinished = options.onFinish;
     this.tellBug = options.onBug ?? (() => {});
   }
@@ -129,6 +130,7 @@ export class Dispatcher implements ExchangeHandler<Marks> {
 
   /** Sends the exchange's request once more, for a policy that asks for it. */
   private againOf(exchange: Exchange, plan: RoutePlan, match: RouteMatch): SendAgain | undefined {
+    if (plan.kind === "compose") return (run, _, limit) => composeAgain(exchange, plan, match, run, this.calls, limit);
     if (plan.kind !== "forward" && plan.kind !== "split") return undefined;
     return (run, fields, limit) => {
       const way = wayOf(plan, exchange.view, run.principal);

@@ -15,6 +15,7 @@ import type { ProbeWire } from "../upstream/health/probe-socket.ts";
 import type { Health } from "../upstream/health/state.ts";
 import type { LiveEndpoint } from "../upstream/live-endpoint.ts";
 import type { EndpointSpec } from "../upstream/schema/endpoints.ts";
+import { HedgeDelay } from "../upstream/hedge-delay.ts";
 import { ServiceUpstream } from "../upstream/service-upstream.ts";
 import { StickySessions } from "./sticky.ts";
 
@@ -55,6 +56,8 @@ export class GatewayService {
   readonly config: Service;
   readonly upstream: ServiceUpstream<EndpointPool>;
   readonly timeouts: UpgradeTimeouts;
+  /** When a second try starts, where the service wants one. */
+  readonly hedge: HedgeDelay | undefined;
   /** Keeps clients with their endpoint, where the service wants that. */
   readonly sticky: StickySessions | undefined;
   /** While true, requests wait (for at most `holdMs`) instead of failing. */
@@ -91,7 +94,8 @@ export class GatewayService {
         onProtection?.({ service: config.name, endpoint: undefined, state, message: `breaker ${state}: ${reason}` }),
       zone,
     });
-    const { sticky } = config;
+    const { sticky, hedge } = config;
+    this.hedge = hedge ? new HedgeDelay(hedge.after, clock.now()) : undefined;
     this.sticky = sticky
       ? new StickySessions({
           service: config.name,

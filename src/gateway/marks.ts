@@ -1,6 +1,7 @@
 import type { EndpointPool } from "../http/endpoint/endpoint-pool.ts";
 import type { RequestRewrite } from "../http/exchange/request-head.ts";
 import type { RouteMatch } from "../routing/match-result.ts";
+import type { Millis } from "../shared/clock.ts";
 import type { Admission } from "../upstream/admission.ts";
 import type { LiveEndpoint } from "../upstream/live-endpoint.ts";
 import type { ClaimsSearch } from "./claims-search.ts";
@@ -21,6 +22,11 @@ export class Marks {
   key: string | undefined;
   /** Acquired and not yet released. */
   endpoint: LiveEndpoint<EndpointPool> | undefined;
+  /** Acquired for a second try beside the present one. */
+  second: LiveEndpoint<EndpointPool> | undefined;
+  secondAt: Millis = 0;
+  /** Takes back that a second try starts. */
+  stopHedge: (() => void) | undefined;
   /** Of the service's breaker, when the present try began. */
   epoch: number | undefined;
   /** Where the client's cookie says that it belongs. */
@@ -50,6 +56,7 @@ export class Marks {
     this.generation++;
     this.counted = false;
     this.plan = this.match = this.rewrite = this.key = this.endpoint = undefined;
+    this.second = this.stopHedge = undefined;
     this.admission = this.ticket = this.hold = undefined;
     this.run = this.search = this.composition = this.mirror = undefined;
     if (this.tried.length > 0) this.tried.length = 0;

@@ -5,8 +5,10 @@ import { FieldEditList } from "../http/head/field-edit-list.ts";
 import type { RequestRewrite } from "../http/exchange/request-head.ts";
 import type { Clock, Millis } from "../shared/clock.ts";
 import type { ErrorCode } from "../shared/errors/gateway-error.ts";
+import type { Timers } from "../shared/timers.ts";
 import type { LiveEndpoint } from "../upstream/live-endpoint.ts";
 import { respondProblem } from "./answers.ts";
+import { Hedging, type ReleaseSecond } from "./hedging.ts";
 import { Holding } from "./holding.ts";
 import type { Marks } from "./marks.ts";
 import type { ForwardPlan } from "./route-plan.ts";
@@ -20,10 +22,22 @@ export class Tries {
   readonly holding = new Holding();
   private readonly queue = new ServiceQueue((exchange, plan) => this.next(exchange, plan, this.clock.now()));
   private readonly clock: Clock;
+  private readonly hedging: Hedging;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, timers: Timers) {
     this.clock = clock;
+    this.hedging = new Hedging(clock, timers, this.releaseSecond);
   }
+
+  /** An endpoint that is not the one of the present try. */
+  private readonly releaseSecond: ReleaseSecond = (exchange, endpoint, outcome, since, reason) => {
+    const { plan, epoch } = exchange.marks;
+    const now = this.clock.now();
+    // It took as long at the least.
+    const waited = outcome === "cancelled" ? now - since : -1;
+    plan?.service.hedge?.record(waited, now);
+    plan?.service.upstream.release(endpoint, outcome, waited, reason, now, epoch);
+  };
 
   /** Sends an exchange to an endpoint of a service. */
   begin(exchange: Exchange, plan: ForwardPlan, key: string | undefined, rewrite: RequestRewrite | undefined): void {
@@ -57,7 +71,10 @@ export class Tries {
     if (marks.admission !== undefined) plan.service.makeRoom(endpoint.attached);
     if (endpoint.attached.upgrades && exchange.wantsUpgrade)
       exchange.upgrade(endpoint.attached, plan.timeouts, marks.rewrite, now);
-    else exchange.forward(endpoint.attached, plan.timeouts, marks.rewrite, now);
+    else {
+      exchange.forward(endpoint.attached, plan.timeouts, marks.rewrite, now);
+      if (plan.service.hedge !== undefined) this.hedging.plan(exchange, plan);
+    }
   }
 
   /** No endpoint was to be had. */
@@ -78,6 +95,7 @@ export class Tries {
     const { plan, endpoint } = marks;
     if (plan === undefined || endpoint === undefined) return respondProblem(exchange, "GW0499");
     this.release(exchange, endpoint, failure.outcome, failure.detail);
+    if (this.hedging.leaveToSecond(exchange)) return;
     // What nobody has begun with is as good as not sent, as long as all of it is still here.
     const nothingSent =
       failure.outcome === "connect-failure" || (failure.unprocessed === true && exchange.body.replayable);
@@ -99,6 +117,7 @@ export class Tries {
     if (plan === undefined || endpoint === undefined) return true;
     if (plan.service.upstream.retry.concerns(status) && this.wantsAnother(exchange, plan, endpoint, status))
       return false;
+    if (plan.service.hedge !== undefined) this.hedging.end(exchange);
     if (plan.service.sticky !== undefined) holdClient(exchange, plan.service.sticky, endpoint.id);
     return true;
   }
@@ -113,7 +132,7 @@ export class Tries {
     const decision = plan.service.upstream.retry.decide(this.retryFacts(exchange, facts), true);
     if (!decision.retry) return false;
     this.release(exchange, endpoint, "error", `answered ${status}`);
-    this.later(exchange, plan, decision.delayMs);
+    if (!this.hedging.leaveToSecond(exchange)) this.later(exchange, plan, decision.delayMs);
     return true;
   }
 
@@ -121,6 +140,7 @@ export class Tries {
   timedOut(exchange: Exchange): void {
     const { plan, endpoint } = exchange.marks;
     exchange.dropConnection();
+    this.hedging.end(exchange);
     if (endpoint !== undefined) this.release(exchange, endpoint, "timeout", "no response in time");
     const within = plan === undefined ? "" : ` within ${plan.timeouts.request} ms`;
     respondProblem(exchange, "GW0304", {
@@ -131,6 +151,7 @@ export class Tries {
   /** An exchange is over: lets go of its endpoint. */
   settle(exchange: Exchange): void {
     const { endpoint } = exchange.marks;
+    this.hedging.end(exchange);
     if (endpoint !== undefined) {
       const failed = exchange.outcome === "ok" && exchange.endpointStatus >= 500;
       this.release(
@@ -190,6 +211,7 @@ export class Tries {
   /** The present try is of no use any more. */
   giveUp(exchange: Exchange): void {
     const { endpoint } = exchange.marks;
+    this.hedging.end(exchange);
     if (endpoint !== undefined) this.release(exchange, endpoint, "cancelled", undefined);
   }
 
@@ -202,7 +224,9 @@ export class Tries {
   ): void {
     const { marks } = exchange;
     marks.endpoint = undefined;
-    marks.plan?.service.upstream.release(endpoint, outcome, exchange.responseMs, reason, now, marks.epoch);
+    const service = marks.plan?.service;
+    if (service?.hedge !== undefined) service.hedge.record(exchange.responseMs, now);
+    service?.upstream.release(endpoint, outcome, exchange.responseMs, reason, now, marks.epoch);
     if (outcome !== "ok" && outcome !== "cancelled") marks.tried.push(endpoint.id);
   }
 }

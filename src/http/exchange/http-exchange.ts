@@ -55,7 +55,7 @@ export class HttpExchange<Marks> extends RequestSide<Marks> implements ResponseF
     writer.octets = 0;
     this.forwarding = forwarding;
     this.phase = "deciding";
-    this.link = this.upgradeTry = undefined;
+    this.link = this.upgradeTry = this.second = undefined;
     this.unsentHead = "";
     this.deadline = 0;
     this.continued = false;
@@ -117,10 +117,14 @@ export class HttpExchange<Marks> extends RequestSide<Marks> implements ResponseF
   /** @returns false if the handler would rather have another one */
   private takeResponse(status: number, phase: Phase): boolean {
     this.responseMs = this.handler.clock.now() - this.tryStartedAt;
+    const { link } = this;
     if (!this.handler.onResponse(this, status)) {
-      this.dropConnection();
+      // Unless another one has taken its place.
+      if (this.link === link) this.dropConnection();
       return false;
     }
+    this.second?.abort();
+    this.second = undefined;
     this.phase = phase;
     this.progressed = true;
     this.status = this.endpointStatus = status;
@@ -271,10 +275,11 @@ export class HttpExchange<Marks> extends RequestSide<Marks> implements ResponseF
 
   /** Gives up the present try without a word to the handler. */
   dropConnection(): void {
-    const { link, upgradeTry } = this;
-    this.link = this.upgradeTry = undefined;
+    const { link, upgradeTry, second } = this;
+    this.link = this.upgradeTry = this.second = undefined;
     link?.destroy();
     upgradeTry?.abort();
+    second?.abort();
   }
 
   /** Something threw that must not. What this exchange still has to do is the handler's to say. */

@@ -148,6 +148,13 @@ export class RequestBody {
     return open;
   }
 
+  /** Sends all of it, behind `head`, on a link beside the present one. */
+  sendWhole(link: EndpointLink, head: string, framing: Framing): void {
+    link.sendHead(head, framing, this.held[0]);
+    for (let at = 1; at < this.held.length; at++) link.sendBody(this.held[at] as Buffer);
+    link.sendEnd(this.trailers);
+  }
+
   private letGo(): void {
     this.held.length = 0;
     this.heldOctets = 0;

@@ -2,7 +2,7 @@ import type { Millis } from "../../shared/clock.ts";
 import { Framing } from "../body/framing.ts";
 import type { EndpointLink } from "../endpoint/endpoint-link.ts";
 import type { EndpointPool } from "../endpoint/endpoint-pool.ts";
-import type { EndpointFailure, EndpointReceiver } from "../endpoint/receiver.ts";
+import type { EndpointFailure } from "../endpoint/receiver.ts";
 import { FIELD } from "../head/field-kind.ts";
 import type { MessageHead } from "../head/message-head.ts";
 import type { ProxyAddresses } from "../../shared/proxy-protocol/proxy-addresses.ts";
@@ -15,11 +15,12 @@ import type { ExchangeHandler } from "./handler.ts";
 import { type RequestRewrite, requestHead } from "./request-head.ts";
 import { endsOf, type RequestOrigin } from "./request-origin.ts";
 import type { ResponseWriter } from "./response-writer.ts";
+import { type FirstTry, SecondTry, type SecondTryEvents } from "./second-try.ts";
 
 export type Phase = "idle" | "deciding" | "waiting" | "responding" | "shaping" | "tunnel" | "done";
 
 /** An exchange's way to an endpoint: its request, as it comes and is sent on. What comes back is `HttpExchange`'s. */
-export abstract class RequestSide<Marks> extends ExchangeRecord implements EndpointReceiver {
+export abstract class RequestSide<Marks> extends ExchangeRecord implements FirstTry {
   readonly framing = new Framing();
   readonly marks: Marks;
   protected readonly handler: ExchangeHandler<Marks>;
@@ -38,6 +39,8 @@ export abstract class RequestSide<Marks> extends ExchangeRecord implements Endpo
   protected progressed = false;
   /** The endpoint has asked for the body. */
   protected continued = false;
+  /** Beside the present try. */
+  protected second: SecondTry | undefined;
 
   constructor(handler: ExchangeHandler<Marks>) {
     super();
@@ -110,6 +113,49 @@ export abstract class RequestSide<Marks> extends ExchangeRecord implements Endpo
       this.deadline = now + timeouts.request;
     }
     this.phase = "waiting";
+  }
+
+  /** Can the request be sent a second time while the first is waited for? */
+  get canBeDoubled(): boolean {
+    const { body } = this;
+    return this.phase === "waiting" && this.second === undefined && body.complete && body.replayable;
+  }
+
+  /** Sends the request to a second endpoint, too: whichever answers first is taken. */
+  double(pool: EndpointPool, rewrite: RequestRewrite | undefined, now: Millis, events: SecondTryEvents): void {
+    this.attempts++;
+    const second = new SecondTry(this, pool, this.headFor(pool, rewrite), {
+      onWon: () => {
+        this.second = undefined;
+        events.onWon();
+        this.tryStartedAt = now;
+      },
+      onFailed: (failure) => {
+        this.second = undefined;
+        events.onFailed(failure);
+      },
+    });
+    this.second = second;
+  }
+
+  sendWhole(link: EndpointLink, head: string): void {
+    this.body.sendWhole(link, head, this.framing);
+  }
+
+  giveWay(link: EndpointLink): void {
+    this.link?.destroy();
+    this.link = link;
+  }
+
+  /** The present try is of no use any more. @returns whether a second one goes on in its place */
+  leaveToSecond(): boolean {
+    const { second } = this;
+    if (second === undefined) return false;
+    this.second = undefined;
+    this.link?.destroy();
+    this.link = second.goOnAlone();
+    this.phase = "waiting";
+    return true;
   }
 
   /** A part of the request's body came; `part` stays valid. */
