@@ -12,6 +12,8 @@ export interface GatewayProcess {
   rss(): number;
   /** Looks at the memory every few milliseconds from now on; gives the most that it has seen. */
   watch(): () => number;
+  /** What it has written. */
+  output(): string;
   /** Has it ended, though nobody ended it? */
   readonly died: boolean;
 }
@@ -24,8 +26,8 @@ export async function startGatewayProcess(raw: Readonly<Record<string, unknown>>
   const env = { ...process.env, XDG_STATE_HOME: join(cwd, "state"), NO_COLOR: "1" };
   const child = spawn(process.execPath, [join(ROOT, "bin/gatewayctl.js"), "up"], { cwd, env });
   onTestFinished(() => void child.kill("SIGKILL"));
+  let said = "";
   const port = await new Promise<number>((resolve, reject) => {
-    let said = "";
     const hear = (chunk: Buffer): void => {
       said += chunk.toString();
       const found = /is up at http:\/\/localhost:(\d+)/.exec(said);
@@ -40,6 +42,7 @@ export async function startGatewayProcess(raw: Readonly<Record<string, unknown>>
     port,
     rss: () => rssOf(pid),
     watch: () => watch(pid),
+    output: () => said,
     get died() {
       return child.exitCode !== null || child.signalCode !== null;
     },

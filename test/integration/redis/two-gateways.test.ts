@@ -24,23 +24,31 @@ async function flood(port: number, requests: number, statuses: Statuses): Promis
   );
 }
 
+/** 10,000 requests, half of them to each of two gateways. */
+async function countTogether(algorithm: string): Promise<{ statuses: Statuses; wasGone: boolean }> {
+  const { url } = await startRedis();
+  // So long that not one token comes back while the test runs.
+  const rule = { limit: 1_000, window: "90d", by: "global", headers: "none", algorithm };
+  const config = {
+    state: url,
+    limits: { requests: 20_000 },
+    routes: [{ match: "/", respond: { status: 200, body: "pong" }, policies: { rateLimit: rule } }],
+  };
+  const gateways = await Promise.all([startGatewayProcess(config), startGatewayProcess(config)]);
+  const statuses: Statuses = {};
+  await Promise.all(gateways.map(({ port }) => flood(port, 5_000, statuses)));
+  return { statuses, wasGone: gateways.some(({ output }) => output().includes("Redis is gone")) };
+}
+
 describe.skipIf(noRedis !== undefined)("two gateways that share a Redis", () => {
   it.each(["fixed-window", "sliding-window", "token-bucket"])(
     "let exactly 1,000 of 10,000 requests at once pass: %s",
     { timeout: 60_000 },
     async (algorithm) => {
-      const { url } = await startRedis();
-      // So long that not one token comes back while the test runs.
-      const rule = { limit: 1_000, window: "90d", by: "global", headers: "none", algorithm };
-      const config = {
-        state: url,
-        limits: { requests: 20_000 },
-        routes: [{ match: "/", respond: { status: 200, body: "pong" }, policies: { rateLimit: rule } }],
-      };
-      const gateways = await Promise.all([startGatewayProcess(config), startGatewayProcess(config)]);
-      const statuses: Statuses = {};
-      await Promise.all(gateways.map(({ port }) => flood(port, 5_000, statuses)));
-      expect(statuses).toEqual({ 200: 1_000, 429: 9_000 });
+      // Where the machine keeps Redis from running for 100 ms, each counts for itself, and rightly: not the question here.
+      let counted = await countTogether(algorithm);
+      for (let tries = 1; counted.wasGone && tries < 4; tries++) counted = await countTogether(algorithm);
+      expect(counted).toEqual({ statuses: { 200: 1_000, 429: 9_000 }, wasGone: false });
     },
   );
 });
