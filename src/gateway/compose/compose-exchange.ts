@@ -1,7 +1,13 @@
+import type { CollectedResponse } from "../../exchange/collected-response.ts";
 import type { HttpExchange } from "../../http/exchange/http-exchange.ts";
+import { bodyOctets } from "../../http/exchange/local-response.ts";
+import { FieldEditList } from "../../http/head/field-edit-list.ts";
+import { copyHead } from "../../http/head/message-head.ts";
 import type { RouteMatch } from "../../routing/match-result.ts";
 import { respondProblem } from "../answers.ts";
 import type { Marks } from "../marks.ts";
+import { PairHeaders } from "../pair-headers.ts";
+import type { PolicyRun } from "../policy-run.ts";
 import type { ComposePlan } from "../route-plan.ts";
 import type { Composed } from "./composed-response.ts";
 import { Composition, type ComposingGateway } from "./composition.ts";
@@ -69,6 +75,46 @@ function begin(
   };
   marks.composition = new Composition(plan.composing, subject, gateway, (composed) => answer(exchange, composed));
   marks.composition.start();
+}
+
+/**
+ * Composes the response to an exchange's request once more, for a cache: see `PolicyExchange.sendAgain`. It goes on when
+ * the exchange is over, and so keeps nothing of it.
+ */
+export function composeAgain(
+  exchange: Exchange,
+  { composing }: ComposePlan,
+  { captures }: RouteMatch,
+  run: PolicyRun,
+  gateway: ComposingGateway,
+  limit: number,
+): Promise<CollectedResponse | undefined> {
+  const { method, view } = exchange;
+  if (!composing.methods.includes(method) || method === "OPTIONS") return Promise.resolve(undefined);
+  const head = copyHead(view.head);
+  const edits = new FieldEditList();
+  edits.restore(run.requestFields.mark());
+  const subject = {
+    view: { authority: view.authority, head },
+    headers: head,
+    query: run.query,
+    captures,
+    principal: run.principal,
+    origin: exchange.origin,
+    edits,
+    body: undefined,
+    timings: false,
+  };
+  return new Promise((settle) => {
+    new Composition(composing, subject, gateway, (composed) => {
+      if (composed.kind === "problem") return settle(undefined);
+      const { response } = composed;
+      const body = method === "HEAD" ? Buffer.alloc(0) : bodyOctets(response);
+      settle(
+        body.length > limit ? undefined : { status: response.status, headers: new PairHeaders(response.fields), body },
+      );
+    }).start();
+  });
 }
 
 /** Called in the middle of an endpoint's work: what goes wrong here is this exchange's matter. */

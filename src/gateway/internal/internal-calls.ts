@@ -50,7 +50,8 @@ export class InternalCalls implements ExchangeHandler<Marks> {
   readonly timers = backgroundTimers;
   private readonly carriage: Carriage;
   private readonly exchanges = new ExchangePool<Marks>(this);
-  private readonly calls = new Map<InternalCall<Marks>, InternalPurpose>();
+  private readonly calls = new Set<InternalCall<Marks>>();
+  private readonly counts: Record<InternalPurpose, number> = { part: 0, mirror: 0, revalidation: 0 };
   private closed = false;
 
   constructor(carriage: Carriage) {
@@ -67,9 +68,7 @@ export class InternalCalls implements ExchangeHandler<Marks> {
 
   /** How many of a kind are in progress. */
   countOf(purpose: InternalPurpose): number {
-    let count = 0;
-    for (const one of this.calls.values()) if (one === purpose) count++;
-    return count;
+    return this.counts[purpose];
   }
 
   createMarks(): Marks {
@@ -84,6 +83,7 @@ export class InternalCalls implements ExchangeHandler<Marks> {
     const exchange = this.exchanges.take();
     const call = new InternalCall(exchange, task.request, (result, done) => {
       this.calls.delete(done);
+      this.counts[task.purpose]--;
       this.exchanges.giveBack(exchange);
       onDone(result);
     });
@@ -95,7 +95,8 @@ export class InternalCalls implements ExchangeHandler<Marks> {
     }
     const { plan, purpose, rewrite, principal, match } = task;
     exchange.marks.match = match;
-    this.calls.set(call, purpose);
+    this.calls.add(call);
+    this.counts[purpose]++;
     exchange.internal = purpose;
     exchange.routeName = plan.name;
     this.carriage.carry(exchange, plan, hashKey(plan.service.upstream.key, exchange.view, principal), rewrite);
@@ -104,13 +105,13 @@ export class InternalCalls implements ExchangeHandler<Marks> {
 
   /** One step of the coarse timer. */
   sweep(now: Millis): void {
-    for (const call of [...this.calls.keys()]) call.sweep(now);
+    for (const call of [...this.calls]) call.sweep(now);
   }
 
   /** Ends all of them, and begins no more. */
   close(): void {
     this.closed = true;
-    for (const call of [...this.calls.keys()]) call.cancel();
+    for (const call of [...this.calls]) call.cancel();
   }
 
   /** Nobody else gives it requests. */

@@ -3,7 +3,7 @@ import { startEndpoint } from "../../helpers/endpoints.ts";
 import { atRest, startGateway } from "../../helpers/gateway.ts";
 import { until } from "../../helpers/eventually.ts";
 import { ask, type Reply, WIRES } from "../../helpers/wires.ts";
-import { startJson } from "./services.ts";
+import { type JsonAnswer, startJson } from "./services.ts";
 
 /** Nobody listens there. */
 const DEAD = "http://127.0.0.1:1";
@@ -15,6 +15,17 @@ function routeOf(compose: object, more: object = {}): object[] {
 function problemOf(reply: Reply): { status: number; code: string; detail: string } {
   const { code, detail } = JSON.parse(reply.text) as { code: string; detail: string };
   return { status: reply.status, code, detail };
+}
+
+/** How long something takes at best, in ms: tried until that is below `limit`, as the machine may have other work. */
+async function quickest(limit: number, run: () => Promise<void>): Promise<number> {
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 40 && best >= limit; i++) {
+    const began = performance.now();
+    await run();
+    best = Math.min(best, performance.now() - began);
+  }
+  return best;
 }
 
 describe.each(WIRES)("a composition over %s", (wire) => {
@@ -46,17 +57,12 @@ describe.each(WIRES)("a composition over %s", (wire) => {
       services: { a: [a?.url], b: [b?.url], c: [c?.url] },
       routes: routeOf(Object.fromEntries(["a", "b", "c"].map((service) => [service, { service, path: "/" }]))),
     });
-    await ask(wire, port, { path: "/dashboard" });
-    const tookMs: number[] = [];
-    // The least of a few: what is beside the three waits is this machine's other work.
-    for (let i = 0; i < 5; i++) {
-      const began = performance.now();
-      const reply = await ask(wire, port, { path: "/dashboard" });
-      tookMs.push(performance.now() - began);
-      expect(reply.text).toBe('{"a":20,"b":50,"c":80}');
-    }
-    expect(Math.min(...tookMs)).toBeGreaterThan(75);
-    expect(Math.min(...tookMs)).toBeLessThan(100);
+    const took = await quickest(100, async () => {
+      expect((await ask(wire, port, { path: "/dashboard" })).text).toBe('{"a":20,"b":50,"c":80}');
+    });
+    // One after the other, they would take 150.
+    expect(took).toBeGreaterThan(75);
+    expect(took).toBeLessThan(100);
   });
 
   it("asks for a part when what it needs is there, and takes as long as the slowest chain", async () => {
@@ -71,18 +77,17 @@ describe.each(WIRES)("a composition over %s", (wire) => {
         slow: { service: "slow", path: "/" },
       }),
     });
-    await ask(wire, port, { path: "/dashboard?id=7" });
-    const began = performance.now();
-    const reply = await ask(wire, port, { path: "/dashboard?id=7" });
-    const took = performance.now() - began;
-    expect(JSON.parse(reply.text)).toEqual({
-      orders: { url: "/orders/of%20%2Fusers%2F7?city=3&s=200" },
-      user: { id: "of /users/7", home: { city: 3 } },
-      slow: null,
+    const took = await quickest(100, async () => {
+      const reply = await ask(wire, port, { path: "/dashboard?id=7" });
+      expect(JSON.parse(reply.text)).toEqual({
+        orders: { url: "/orders/of%20%2Fusers%2F7?city=3&s=200" },
+        user: { id: "of /users/7", home: { city: 3 } },
+        slow: null,
+      });
     });
-    // 30 + 30 beside 60: well below their sum.
+    // 30 and 30, beside 60: one after the other, they would take 120.
     expect(took).toBeGreaterThan(55);
-    expect(took).toBeLessThan(115);
+    expect(took).toBeLessThan(100);
   });
 
   it("is sent without an optional part, marked, and not to be stored", async () => {
@@ -122,7 +127,7 @@ describe.each(WIRES)("a composition over %s", (wire) => {
     expect(reply.headers["gatewayctl-partial"]).toBe("user, status");
   });
 
-  it.each([
+  it.each<[what: string, answer: JsonAnswer, detail: RegExp, limits?: object]>([
     ["answers with an error", { status: 500 }, /^The part user \(http:\/\/127.0.0.1:\d+\) answered 500\.$/],
     ["redirects", { status: 302, headers: { location: "/" } }, /answered 302\.$/],
     ["sends what is no JSON", { body: "{" }, /answered 200 with what is not JSON\.$/],
@@ -139,14 +144,14 @@ describe.each(WIRES)("a composition over %s", (wire) => {
       /more than 2048 bytes/,
     ],
     ["codes its body unasked", { body: "1", headers: { "content-encoding": "x-rot13" } }, /a body coded as x-rot13/],
-    ["does not answer", { after: Number.POSITIVE_INFINITY }, /did not answer within 100 ms\.$/],
-  ])("is 502 where a part that is needed %s, naming it in development", async (_what, answer, detail) => {
+    ["does not answer", { after: Number.POSITIVE_INFINITY }, /did not answer within 50 ms\.$/, { timeout: "50ms" }],
+  ])("is 502 where a part that is needed %s, naming it in development", async (_what, answer, detail, limits = {}) => {
     const users = await startJson(answer);
     const others = await startJson({ body: 1 });
     const { gateway, port } = await startGateway({
       services: { users: { endpoints: [users.url], retry: { attempts: 0 } }, others: [others.url] },
       routes: routeOf({
-        user: { service: "users", path: "/", timeout: "100ms", maxBytes: "2KiB" },
+        user: { service: "users", path: "/", maxBytes: "2KiB", ...limits },
         others: { service: "others", path: "/" },
       }),
     });

@@ -138,3 +138,39 @@ describe("a request that is sent once more", () => {
     expect(answers).toEqual([undefined]);
   });
 });
+
+describe("a composition that is made once more", () => {
+  it("asks for all parts again, and goes on when the client has left", async () => {
+    const users = await startEndpoint((request, response) => {
+      setTimeout(() => response.writeHead(200, { "cache-control": "max-age=9" }).end(JSON.stringify(request.url)), 20);
+    });
+    const compose = {
+      a: { service: "app", path: "/a/{query.id}" },
+      b: { service: "app", path: "/b/{header.x-b}/{a.status}" },
+    };
+    const again: Again = (exchange) => exchange.sendAgain([["if-none-match", '"1"']], 1_000);
+    const { gateway, port, answers } = await asking([users.url], again, { service: undefined, compose });
+    const client = connect(port, "127.0.0.1");
+    client.write("GET /?id=7 HTTP/1.1\r\nhost: a\r\nx-b: c\r\n\r\n");
+    await until(() => users.requests.length === 1);
+    client.destroy();
+    await until(() => answers.length === 1 && atRest(gateway));
+    const [answer] = answers;
+    expect([answer?.status, answer?.headers.get("cache-control"), answer?.headers.get("vary")]).toEqual([
+      200,
+      "max-age=9",
+      "x-b",
+    ]);
+    expect(Buffer.from(answer?.body ?? []).toString()).toBe('{"a":"/a/7","b":"/b/c/200"}');
+  });
+
+  it("comes to nothing where a part fails, or the request lacks what one needs", async () => {
+    const again: Again = (exchange) => exchange.sendAgain([], 1_000);
+    const compose = { a: { service: "app", path: "/{query.id}" } };
+    const { port, answers } = await asking(["http://127.0.0.1:1"], again, { service: undefined, compose });
+    await ask("HTTP/1.1", port, { path: "/?id=1" });
+    await ask("HTTP/1.1", port);
+    await until(() => answers.length === 2);
+    expect(answers).toEqual([undefined, undefined]);
+  });
+});
