@@ -18,7 +18,6 @@ const UDP_ENDPOINTS = { what: "speak udp to endpoints", when: isUdp } as const;
  * that is not there. Whoever builds one deletes its row.
  */
 export const UNSUPPORTED: readonly Row[] = [
-  { path: "listeners.#.tcp", what: "forward TCP" },
   { path: "listeners.#.udp", what: "forward UDP" },
   { path: "gateways", what: "run several gateway instances" },
   { path: "services.*", ...UDP_ENDPOINTS },
