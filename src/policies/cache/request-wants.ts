@@ -1,3 +1,4 @@
+import type { RequestFieldEdits } from "../../exchange/field-edits.ts";
 import type { HeaderReader } from "../../exchange/header-reader.ts";
 import { Directives } from "./directives.ts";
 
@@ -53,22 +54,27 @@ export function isDisguised(headers: HeaderReader): boolean {
   return DISGUISES.some((name) => headers.has(name));
 }
 
-/** Reads what a request wants; `NO_WANTS` itself where it says nothing. */
-export function readWants(headers: HeaderReader): RequestWants {
+/**
+ * Reads what a request wants; `NO_WANTS` itself where it says nothing.
+ *
+ * @param edits by which another policy may have taken Range away: one that needs the whole
+ */
+export function readWants(headers: HeaderReader, edits?: Pick<RequestFieldEdits, "read">): RequestWants {
+  const range = edits === undefined ? headers.get("range") : edits.read(headers, "range");
   const directed = headers.has("cache-control") || headers.has("pragma");
   const conditional =
     headers.has("if-none-match") ||
     headers.has("if-modified-since") ||
     headers.has("if-match") ||
     headers.has("if-unmodified-since") ||
-    headers.has("range");
+    range !== undefined;
   if (!directed && !conditional) return NO_WANTS;
   return {
     ...(directed ? readDirectives(headers) : NO_WANTS),
     ifNoneMatch: headers.get("if-none-match"),
     ifModifiedSince: headers.get("if-modified-since"),
     forOrigin: headers.has("if-match") || headers.has("if-unmodified-since"),
-    range: headers.get("range"),
+    range,
     ifRange: headers.get("if-range"),
   };
 }

@@ -45,7 +45,7 @@ export class RouteCache implements Pick<Policy, "onRequest" | "onResponse" | "on
     if (exchange.hasBody || headers.has("upgrade")) return this.bypass(exchange, "bypass");
     const { store, clock } = this.context;
     const key = cacheKey(exchange.routeName, request, exchange.query);
-    const wants = readWants(headers);
+    const wants = readWants(headers, exchange.requestFields);
     const variants = this.methods.has(method) ? store.find(key) : undefined;
     const stored = variants === undefined ? undefined : selectStored(exchange, variants);
     if (stored !== undefined && wants === NO_WANTS) {
@@ -62,7 +62,7 @@ export class RouteCache implements Pick<Policy, "onRequest" | "onResponse" | "on
     const credentials = hasCredentials(exchange);
     const usable = found !== undefined && (found.rules.forCredentials || !credentials);
     const missing = found === undefined ? (known ? "vary-miss" : "uri-miss") : "request";
-    const wants = readWants(exchange.request.headers);
+    const wants = readWants(exchange.request.headers, exchange.requestFields);
     return { exchange, key, wants, credentials, stored: usable ? found : undefined, missing };
   }
 

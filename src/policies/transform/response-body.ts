@@ -42,7 +42,8 @@ export function convertResponse(
   const isMapped = options.mapErrors || (status >= 200 && status <= 299);
   if (!isMapped && !converter.changesFormat) return undefined;
   if (status === 206) return refuse("it is a part of a whole (206)");
-  if (isHead) {
+  // What the gateway has made itself is there for HEAD, too, which so learns its length.
+  if (isHead && response.from === "endpoint") {
     describeResponse(exchange, response, converter, isMapped);
     exchange.responseFields.remove("content-length");
     return undefined;
@@ -65,7 +66,11 @@ async function convertBody(
     checkCodings(codings);
     const bytes = await response.body(maxBytes);
     if (bytes === undefined) throw tooLarge(maxBytes);
-    if (bytes.length === 0) return undefined;
+    if (bytes.length === 0 && response.hasBody) return undefined;
+    if (bytes.length === 0) {
+      describeResponse(exchange, response, converter, isMapped);
+      return undefined;
+    }
     const decoded = codings.length === 0 ? bytes : await decodeBody(bytes, codings, maxBytes);
     const known = { exchange, response };
     const converted = isMapped
