@@ -14,6 +14,8 @@ export interface FieldEdits {
 export interface RequestFieldEdits extends FieldEdits {
   /** `append` of each. A list that is appended again and again, as the same object, is checked once. */
   appendAll(fields: Fields): void;
+  /** Nothing is changed so far. */
+  readonly isEmpty: boolean;
   /** A field's value as the endpoint would get it so far: `sent`, the client's, with the changes made. */
   read(sent: HeaderReader, name: string): string | undefined;
 }

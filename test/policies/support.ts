@@ -40,6 +40,9 @@ function recordEdits(): RecordedEdits {
     append: (name, value) => void made.push([name, value]),
     appendAll: (fields) => void made.push(...fields),
     remove: (name) => void made.push([name]),
+    get isEmpty() {
+      return made.length === 0;
+    },
     get: (name) => made.findLast(([known]) => known === name)?.[1],
     read: (sent, name) => {
       const at = made.findLastIndex(([known, value]) => known === name && value === undefined);
