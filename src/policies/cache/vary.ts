@@ -7,6 +7,8 @@ export interface Selecting {
   readonly names: readonly string[];
   /** The value of each, as `selectingValue` has it. */
   readonly values: readonly string[];
+  /** How the last client that matched had put each; most put it like that. */
+  readonly seen: (string | undefined)[];
 }
 
 /** Different in every request, so that no other request could match. */
@@ -33,12 +35,20 @@ export function varyNames(headers: HeaderReader, configured: readonly string[]):
 
 /** What a request selects by. */
 export function selectingOf(exchange: PolicyExchange, names: readonly string[]): Selecting {
-  return { names, values: names.map((name) => selectingValue(exchange, name)) };
+  return { names, values: names.map((name) => selectingValue(exchange, name)), seen: [] };
 }
 
-export function selects(exchange: PolicyExchange, { names, values }: Selecting): boolean {
+export function selects(exchange: PolicyExchange, { names, values, seen }: Selecting): boolean {
+  if (names.length === 0) return true;
+  const { headers } = exchange.request;
+  const isPlain = exchange.requestFields.isEmpty;
   for (let i = 0; i < names.length; i++) {
-    if (selectingValue(exchange, names[i] as string) !== values[i]) return false;
+    const name = names[i] as string;
+    const sent = isPlain && !OF_THE_ADDRESS.has(name) ? headers.get(name) : undefined;
+    if (sent !== undefined && sent === seen[i]) continue;
+    if (selectingValue(exchange, name) !== values[i]) return false;
+    // A copy: a part of a head keeps the whole head in memory.
+    seen[i] = sent === undefined ? undefined : Buffer.from(sent, "latin1").toString("latin1");
   }
   return true;
 }
@@ -66,10 +76,7 @@ function selectingValue({ request, requestFields, version }: PolicyExchange, nam
 /** RFC 9111 section 4.1: white space, and what the field's own definition says makes no difference. */
 function normalized(name: string, value: string): string {
   if (!LISTS.has(name)) return value.replace(/\s*,\s*/g, ",");
-  const elements = value
-    .toLowerCase()
-    .replace(/\s/g, "")
-    .split(",")
-    .filter((element) => element !== "");
-  return (name === "accept-encoding" ? elements.sort() : elements).join(",");
+  const elements = value.toLowerCase().replace(/\s/g, "").split(",");
+  const there = elements.filter((element) => element !== "");
+  return (name === "accept-encoding" ? there.sort() : there).join(",");
 }

@@ -127,7 +127,7 @@ describe.each(WIRES)("cache over %s", (wire) => {
     current.version = 2;
     pass(12);
     const stale = await Promise.all([1, 2, 3].map(() => ask(wire, port, { headers: { range: "bytes=0-6" } })));
-    expect(stale.map(({ status, text }) => [status, text])).toEqual(Array(3).fill([206, "version"]));
+    expect(stale.map(({ status, text }) => [status, text])).toEqual([1, 2, 3].map(() => [206, "version"]));
     expect(stale.map(({ headers }) => headers["cache-status"])).toEqual(Array(3).fill("gatewayctl; hit; ttl=-2"));
     await until(() => endpoint.requests.length === 2);
     expect([endpoint.requests[1]?.headers["if-none-match"], endpoint.requests[1]?.headers["range"]]).toEqual([
