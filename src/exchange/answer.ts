@@ -13,6 +13,8 @@ export interface ProblemAnswer {
   readonly status?: number;
   /** A sentence for the client; it says nothing of what is behind the gateway. */
   readonly detail?: string;
+  /** The sentence does say something of what is behind the gateway: it is shown in development alone. */
+  readonly inDevelopment?: true;
   readonly fields?: Fields;
   /** Members of the problem's JSON besides those of every problem (RFC 9457 section 3.2): what was wrong, point by point. */
   readonly members?: Readonly<Record<string, unknown>>;

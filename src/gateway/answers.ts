@@ -24,10 +24,10 @@ export interface RenderedAnswer {
 /** What a policy's answer is to the client of an exchange. */
 export function renderAnswer(exchange: HttpExchange<unknown>, answer: Answer): RenderedAnswer {
   if (answer.kind === "response") return { response: answer, code: undefined };
-  const { code, status, detail, fields, members } = answer;
+  const { code, status, detail, inDevelopment, fields, members } = answer;
   const options = {
     ...(status === undefined ? {} : { status }),
-    ...(detail === undefined ? {} : { detail, publicDetail: true }),
+    ...(detail === undefined ? {} : { detail, publicDetail: inDevelopment !== true }),
     ...(fields ? { fields } : {}),
     ...(members ? { members } : {}),
   };

@@ -106,7 +106,8 @@ function weakenTag({ responseFields }: PolicyExchange, { headers }: PolicyRespon
   if (tag?.startsWith('"') === true) responseFields.set("etag", `W/${tag}`);
 }
 
-/** Why is for those who run the gateway: clients learn nothing of what is behind it. */
+/** Why is for those who run the gateway: other clients learn nothing of what is behind it. */
 function refuse(why: string): Answer {
-  return { kind: "problem", code: "GW0522", detail: `The response cannot be transformed: ${why}.` };
+  const detail = `The response cannot be transformed: ${why}.`;
+  return { kind: "problem", code: "GW0522", detail, inDevelopment: true };
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { sizeSchema } from "../../shared/schema.ts";
 import { parseTemplate, type TemplateScope } from "./template.ts";
+import { isElementName } from "./xml/names.ts";
 
-export { EXCHANGE_NAMES, parseTemplate, type Placeholder } from "./template.ts";
+export { EXCHANGE_NAMES, parseTemplate } from "./template.ts";
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
@@ -86,10 +87,10 @@ const bodyShape = {
     .describe("What it becomes; by default what it was. text: only what a `template` makes."),
   root: z
     .string()
-    .regex(/^(?:[\p{L}_][\p{L}\p{N}._-]*:)?[\p{L}_][\p{L}\p{N}._-]*$/u, { error: "must be the name of an XML element" })
+    .refine(isElementName, { error: "must be the name of an XML element" })
     .optional()
     .describe(
-      "Name of the XML root element. Towards XML it is put around the document; from XML to JSON it is taken off.",
+      "Name of the XML root element. Towards XML it is put around the document; from XML to JSON it is taken off. A prefix of it has to be declared by a member of the document, as in @xmlns:soap.",
     ),
   map: z
     .string()

@@ -207,6 +207,24 @@ describe.each(WIRES)("transform over %s", (wire) => {
     expect((await ask(wire, port, { path: "/orders/1" })).status).toBe(502);
   });
 
+  it("tells clients from elsewhere nothing of what is in a response that could not be transformed", async () => {
+    const endpoint = await startEcho({ headers: { "content-type": "text/xml" }, body: "<secret></wrong>" });
+    const texts = ["127.0.0.1:0", "0.0.0.0:0"].map(async (http) => {
+      const { port } = await startGateway({
+        listeners: [{ http }],
+        services: { app: [endpoint.url] },
+        routes: [
+          { match: "/", service: "app", policies: { transform: { response: { body: { from: "xml", to: "json" } } } } },
+        ],
+      });
+      return (await ask(wire, port, { path: "/" })).text;
+    });
+    const [shown, hidden] = await Promise.all(texts);
+    expect(shown).toContain("its body closes <secret> by </wrong> (line 1, column 9)");
+    expect(hidden).toContain("GW0522");
+    expect(hidden).not.toContain("secret");
+  });
+
   it("leaves alone what is of another type, the gateway's own errors, and long streams", async () => {
     const big = "x".repeat(3_000_000);
     const endpoint = await startEcho({ headers: { "content-type": "text/html" }, body: big });

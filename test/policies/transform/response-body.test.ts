@@ -96,7 +96,12 @@ describe("bodies of responses", () => {
     ],
   ])("that cannot be transformed are refused: %s", async (_, options, why) => {
     const { verdict, body } = await receive({ ...TO_JSON, maxBytes: "100B" }, options);
-    expect(verdict).toEqual({ kind: "problem", code: "GW0522", detail: `The response cannot be transformed: ${why}.` });
+    expect(verdict).toEqual({
+      kind: "problem",
+      code: "GW0522",
+      detail: `The response cannot be transformed: ${why}.`,
+      inDevelopment: true,
+    });
     expect(body).toBeUndefined();
   });
 

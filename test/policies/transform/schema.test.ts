@@ -46,6 +46,8 @@ describe("what transform takes", () => {
     [{ to: "xml", template: "<a/>", root: "a" }, ".root: has no effect: the template is the whole document"],
     [{ from: "xml", to: "json", marks: true, typed: false }, ".marks: cannot stand with typed, numbers or strings"],
     [{ to: "xml", root: "a b" }, ".root: must be the name of an XML element"],
+    [{ to: "xml", root: "a:b:c" }, ".root: must be the name of an XML element"],
+    [{ to: "xml", root: "ª" }, ".root: must be the name of an XML element"],
     [{ template: "{body.a" }, '.template: has a "{" at character 1 that is never closed'],
   ])("%j is refused", (body, message) => {
     const all = messagesOf({ request: { body } });

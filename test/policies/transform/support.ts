@@ -1,4 +1,3 @@
-import { gzipSync } from "node:zlib";
 import type { PolicyResponse } from "../../../src/exchange/policy-response.ts";
 import type { Policy } from "../../../src/policies/policy.ts";
 import { transform } from "../../../src/policies/transform/policy.ts";
@@ -59,5 +58,3 @@ export function response({ status = 200, type, headers = [], body = "", code }: 
 export function post(type: string, body: string | Uint8Array, options: ExchangeOptions = {}): ExchangeOptions {
   return { method: "POST", body, ...options, headers: [["content-type", type], ...(options.headers ?? [])] };
 }
-
-export const gzipped = (text: string): Uint8Array => gzipSync(text);

@@ -25,6 +25,11 @@ export function isUsableName(name: string, prefixes: Prefixes): boolean {
   return prefix !== undefined && prefixes.has(prefix);
 }
 
+/** Whether a text is an NCName or a QName, wherever it may stand. */
+export function isElementName(name: string): boolean {
+  return SIMPLE.test(name) || QUALIFIED.test(name);
+}
+
 /**
  * An element's name for any text, reversibly: what a name cannot have is written `_xHHHH_`, by UTF-16 units, as .NET's
  * XmlConvert and SQL/XML (ISO 9075-14) do; `_x` itself is `_x005F_x`, and no name at all `_x_`.
