@@ -150,7 +150,7 @@ export class DocumentSet {
 
 function fileProblem(path: string): string | undefined {
   const facts = statSync(path, { throwIfNoEntry: false });
-  if (facts === undefined) return `is not there: ${basename(path)}`;
+  if (facts === undefined) return "is not there";
   if (!facts.isFile()) return "is not a file";
   return facts.size > LONGEST_FILE ? "is longer than 32 MiB" : undefined;
 }

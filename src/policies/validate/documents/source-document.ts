@@ -37,7 +37,7 @@ const LONGEST_WITH_LINES = 4 * 1024 ** 2;
  */
 export function parseDocumentText(path: string, name: string, text: string): SourceDocument {
   let tree: { doc: Document; lineAt: (offset: number) => number } | undefined;
-  const parsed = parseJson(text);
+  const parsed = parseJson(text, path.endsWith(".json"));
   return {
     path,
     name,
@@ -60,13 +60,18 @@ export function inlineDocument(root: unknown): SourceDocument {
   return { path: undefined, name: undefined, root, lineOf: () => undefined };
 }
 
-function parseJson(text: string): { value: unknown } | undefined {
-  if (!/^\uFEFF?\s*[[{]/.test(text)) return undefined;
+/** @param only it is JSON by its name, and nothing else: YAML is more forgiving */
+function parseJson(text: string, only: boolean): { value: unknown } | undefined {
+  if (!only && !/^\uFEFF?\s*[[{]/.test(text)) return undefined;
+  const plain = text.replace(/^\uFEFF/, "");
   try {
-    return { value: JSON.parse(text.replace(/^\uFEFF/, "")) };
-  } catch {
-    // YAML may begin like that, too; and if it is broken JSON, YAML's parser knows where.
-    return undefined;
+    return { value: JSON.parse(plain) };
+  } catch (error) {
+    if (!only) return undefined;
+    const message = error instanceof Error ? error.message : String(error);
+    const position = Number(/at position (\d+)/.exec(message)?.[1] ?? plain.length);
+    const line = plain.slice(0, position).split("\n").length;
+    throw new MalformedText(`is not JSON: ${message.replace(/ \(line \d+ column \d+\)$/, "")}`, line);
   }
 }
 

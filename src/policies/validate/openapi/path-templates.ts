@@ -22,8 +22,8 @@ interface Compiled {
   readonly segments: readonly Segment[];
 }
 
-/** Literal text, or a pattern with the names of what it captures. */
-type Segment = string | { readonly pattern: RegExp; readonly names: readonly string[]; readonly literals: number };
+/** Literal text, or captures between literals: always one literal more than there are names. */
+type Segment = string | { readonly names: readonly string[]; readonly literals: readonly string[] };
 
 /**
  * Finds operations by path and method. Of several templates that fit, the one that is literal in the earlier segment
@@ -80,14 +80,14 @@ function compileAll(items: readonly PathItem[]): Map<number, Compiled[]> {
 
 function bySpecificity(a: Compiled, b: Compiled): number {
   for (let i = 0; i < a.segments.length; i++) {
-    const difference = weightOf(b.segments[i]) - weightOf(a.segments[i]);
-    if (difference !== 0) return difference;
+    const [first, second] = [weightOf(a.segments[i]), weightOf(b.segments[i])];
+    if (first !== second) return second - first;
   }
   return 0;
 }
 
 function weightOf(segment: Segment | undefined): number {
-  return typeof segment === "object" ? segment.literals : Number.POSITIVE_INFINITY;
+  return typeof segment === "object" ? segment.literals.join("").length : Number.MAX_SAFE_INTEGER;
 }
 
 function compileSegment(text: string): Segment {
@@ -95,18 +95,12 @@ function compileSegment(text: string): Segment {
   if (parts.length === 1) return normalLiteral(text);
   const names = parts.filter((_, i) => i % 2 === 1);
   const literals = parts.filter((_, i) => i % 2 === 0).map(normalLiteral);
-  // Each capture but the last ends where what follows begins for the first time: nothing is tried twice.
-  const source = literals.map(escapePattern).reduce((all, literal) => `${all}([^/]+?)${literal}`);
-  return { pattern: new RegExp(`^${source}$`), names, literals: literals.join("").length };
+  return { names, literals };
 }
 
 /** A literal part in the form that requests' paths have. */
 function normalLiteral(text: string): string {
   return text === "" ? "" : (normalizePath(`/${text}`)?.slice(1) ?? text);
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
 const NONE: ReadonlyMap<string, string> = new Map();
@@ -120,10 +114,30 @@ function capturesOf({ segments }: Compiled, path: readonly string[]): ReadonlyMa
       if (segment !== text) return undefined;
       continue;
     }
-    const found = segment.pattern.exec(text);
-    if (found === null) return undefined;
     captures ??= new Map();
-    for (const [j, name] of segment.names.entries()) captures.set(name, found[j + 1] ?? "");
+    if (!takeCaptures(segment, text, captures)) return undefined;
   }
   return captures ?? NONE;
+}
+
+/**
+ * Captures end where the literal behind them stands for the first time, and the last one at the end: so each text is
+ * read once, and nothing is tried twice.
+ */
+function takeCaptures(
+  { names, literals }: Exclude<Segment, string>,
+  text: string,
+  captures: Map<string, string>,
+): boolean {
+  const [first = "", ...others] = literals;
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const [i, literal] of others.entries()) {
+    const isLast = i === others.length - 1;
+    const end = isLast ? text.length - literal.length : text.indexOf(literal, at + 1);
+    if (end <= at || (isLast && !text.endsWith(literal))) return false;
+    captures.set(names[i] as string, text.slice(at, end));
+    at = end + literal.length;
+  }
+  return true;
 }

@@ -24,6 +24,7 @@ export function createAjv(allErrors: boolean): Library.Ajv2020 {
     // Names come from clients: "constructor" is no member of an empty object.
     ownProperties: true,
     strict: false,
+    strictNumbers: true,
     validateSchema: false,
     logger: false,
     code: { regExp: PATTERNS },

@@ -42,7 +42,8 @@ export function readJsonText(text: string, maxDepth: number): Read {
     return broken("json", notJson(error));
   }
   const count: Count = { nodes: 0, members: 0 };
-  const lone = countValues(value, "", scan.mayHaveSurrogates, count);
+  countValues(value, count);
+  const lone = scan.mayHaveSurrogates ? findLone(value, "") : undefined;
   if (lone !== undefined) return broken("encoding", "has half of a surrogate pair", lone);
   // A member that is named twice is one in the value, and two in the text.
   if (count.members !== scan.members) return broken("unique", "names a member twice", findDuplicate(text));
@@ -90,7 +91,7 @@ function scanJson(text: string, maxDepth: number): Scan | undefined {
       default:
     }
   }
-  return { members, mayHaveSurrogates: /\\u[dD][89a-fA-F]/.test(text) };
+  return { members, mayHaveSurrogates: text.includes("\\u") && /\\u[dD][89a-fA-F]/.test(text) };
 }
 
 /** Where the text that begins here has its closing quote. */
@@ -108,17 +109,27 @@ interface Count {
   members: number;
 }
 
-/** Counts; the pointer to the first text that is not well-formed, if asked to look. */
-function countValues(value: unknown, pointer: string, look: boolean, count: Count): string | undefined {
+/** Counts values and members. Nothing is allocated: a body may have hundreds of thousands. */
+function countValues(value: unknown, count: Count): void {
   count.nodes++;
-  if (typeof value === "string") return look && /\p{Surrogate}/u.test(value) ? pointer : undefined;
+  if (typeof value !== "object" || value === null) return;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) countValues(value[i], count);
+    return;
+  }
+  for (const name in value) {
+    count.members++;
+    countValues((value as Record<string, unknown>)[name], count);
+  }
+}
+
+/** The pointer to the first text, or the first object with a name, that is not well-formed. */
+function findLone(value: unknown, pointer: string): string | undefined {
+  if (typeof value === "string") return /\p{Surrogate}/u.test(value) ? pointer : undefined;
   if (typeof value !== "object" || value === null) return undefined;
-  const isList = Array.isArray(value);
-  for (const name of Object.keys(value)) {
-    if (!isList) count.members++;
-    if (look && !isList && /\p{Surrogate}/u.test(name)) return pointer;
-    const inside = look ? childPointer(pointer, name) : "";
-    const lone = countValues((value as Record<string, unknown>)[name], inside, look, count);
+  for (const [name, inside] of Object.entries(value)) {
+    if (/\p{Surrogate}/u.test(name)) return pointer;
+    const lone = findLone(inside, childPointer(pointer, name));
     if (lone !== undefined) return lone;
   }
   return undefined;
