@@ -18,13 +18,24 @@ routes:
 const metric = (text: string, name: string): number =>
   Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, "m").exec(text)?.[1]);
 
+/** 400 requests against a limit of 100, to two workers that have just started. */
+async function countTogether() {
+  const redis = await startRedis(undefined, ...LOCKED);
+  const env = { REDIS_URL: redis.url.replace("redis://", `redis://:${PASSWORD}@`) };
+  const files = { "gateway.config.yaml": config("${REDIS_URL}", 100) };
+  const up = await startUpProcess(["--workers", "2"], { files, env });
+  const { statuses } = await load(up.url, 400, 40, false);
+  return { redis, up, statuses, wasGone: up.stdout().includes("Redis is gone") };
+}
+
 describe.skipIf(noRedis !== undefined)("up --workers 2 with a Redis", () => {
-  it("counts together, says once that Redis has gone and once that it is back, and tells no password", async () => {
-    const redis = await startRedis(undefined, ...LOCKED);
-    const env = { REDIS_URL: redis.url.replace("redis://", `redis://:${PASSWORD}@`) };
-    const files = { "gateway.config.yaml": config("${REDIS_URL}", 100) };
-    const up = await startUpProcess(["--workers", "2"], { files, env });
-    const { statuses } = await load(up.url, 400, 40, false);
+  it("counts together, says once that Redis has gone and once that it is back, and tells no password", {
+    timeout: 40_000,
+  }, async () => {
+    let begun = await countTogether();
+    // Where the machine keeps Redis from running for 100 ms, each counts for itself, and rightly: not the question here.
+    for (let tries = 1; begun.wasGone && tries < 4; tries++) begun = await countTogether();
+    const { redis, up, statuses } = begun;
     expect([...statuses].toSorted(([a], [b]) => a - b)).toEqual([
       [200, 100],
       [429, 300],
