@@ -3,7 +3,7 @@ import { dateLine } from "../date-line.ts";
 import { FIELD } from "../head/field-kind.ts";
 import type { MessageHead } from "../head/message-head.ts";
 import { copyBulk, giveBulkBack } from "../../shared/bulk-copy.ts";
-import { bodyOctets, isBodiless, type LocalResponse, renderLocalHead, withEdits } from "./local-response.ts";
+import { bodyOctets, isBodiless, type LocalResponse, rendered, renderLocalHead, withEdits } from "./local-response.ts";
 import { responseHead } from "./response-head.ts";
 import type { ResponseFacts, ResponseWriter } from "./response-writer.ts";
 
@@ -121,15 +121,31 @@ export class Http1ResponseWriter implements ResponseWriter {
   local(response: LocalResponse, method: string, facts: ResponseFacts): void {
     const date = response.dated === true ? "" : dateLine(facts.startedAt);
     const own = `${date}x-request-id: ${facts.requestId}\r\n${this.persistence(facts.keepAlive)}`;
-    const body = bodyOctets(response);
-    const length = response.length ?? body.length;
-    this.startText(renderLocalHead(withEdits(response, facts.responseFields), length, own), false);
-    if (!isBodiless(response.status, method)) this.writeWhole(body);
+    const edits = facts.responseFields;
+    const bodiless = isBodiless(response.status, method);
+    if (edits !== undefined && !edits.isEmpty) return this.localEdited(withEdits(response, edits), bodiless, own);
+    const { head, body } = rendered(response);
+    this.startText(`${head}${own}\r\n`, false);
+    if (!bodiless) this.writeWhole(response, body);
     this.flush();
   }
 
-  /** A body whose octets stay as they are: large ones need not be copied. */
-  private writeWhole(body: Buffer): void {
+  /** What policies change of a response is another thing for each client. */
+  private localEdited(response: LocalResponse, bodiless: boolean, own: string): void {
+    const length = response.length ?? bodyOctets(response).length;
+    this.startText(renderLocalHead(response, length, own), false);
+    if (!bodiless) this.writeWhole(response, undefined);
+    this.flush();
+  }
+
+  /** A body whose octets stay as they are: large ones need not be copied, nor small ones made text once more. */
+  private writeWhole(response: LocalResponse, text: string | undefined): void {
+    if (text !== undefined) {
+      this.octets += text.length;
+      this.gathered += text;
+      return;
+    }
+    const body = bodyOctets(response);
     if (body.length <= JOIN_LIMIT) return void this.write(body, 0, body.length);
     this.octets += body.length;
     this.flush();

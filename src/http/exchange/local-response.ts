@@ -27,16 +27,38 @@ export function isBodiless(status: number, method: string): boolean {
   return method === "HEAD" || status === 204 || status === 304;
 }
 
-/** Lists of fields that do not change from one response to the next, and what they come to. */
-const RENDERED = new WeakMap<LocalResponse["fields"], string>();
+/** A body up to this size is kept as text beside the head, as it is written. */
+const TEXT_LIMIT = 4 * 1024;
 
-function fieldLines(fields: LocalResponse["fields"]): string {
-  const known = RENDERED.get(fields);
+/** What of a response is the same each time it is sent. */
+interface Rendered {
+  /** The status line and all fields that are the response's own, its length among them. */
+  readonly head: string;
+  /** Text of one character an octet; `undefined` where it is large. */
+  readonly body: string | undefined;
+}
+
+/** Of those that are sent again and again, as the same object: what a cache has stored, what a route always answers. */
+const RENDERED = new WeakMap<LocalResponse, Rendered>();
+
+/** The response as it is written, without what is each time another one's. */
+export function rendered(response: LocalResponse): Rendered {
+  const known = RENDERED.get(response);
   if (known !== undefined) return known;
-  let lines = "";
+  const body = bodyOctets(response);
+  const made: Rendered = {
+    head: headLines(response, response.length ?? body.length),
+    body: body.length <= TEXT_LIMIT ? body.toString("latin1") : undefined,
+  };
+  RENDERED.set(response, made);
+  return made;
+}
+
+function headLines({ status, fields }: LocalResponse, length: number): string {
+  let lines = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n`;
   for (const [name, value] of fields) lines += `${name}: ${fieldValue(value)}\r\n`;
-  RENDERED.set(fields, lines);
-  return lines;
+  // RFC 9110 section 8.6: not in 1xx and 204; in 304 it would speak of another response.
+  return status === 204 || status === 304 ? lines : `${lines}content-length: ${length}\r\n`;
 }
 
 /**
@@ -45,10 +67,8 @@ function fieldLines(fields: LocalResponse["fields"]): string {
  * @param length octets of the body
  * @param extra field lines that every response carries, each with its CRLF
  */
-export function renderLocalHead({ status, fields }: LocalResponse, length: number, extra: string): string {
-  // RFC 9110 section 8.6: not in 1xx and 204; in 304 it would speak of another response.
-  const lengthLine = status === 204 || status === 304 ? "" : `content-length: ${length}\r\n`;
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${fieldLines(fields)}${lengthLine}${extra}\r\n`;
+export function renderLocalHead(response: LocalResponse, length: number, extra: string): string {
+  return `${headLines(response, length)}${extra}\r\n`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { FieldEditList } from "../../../src/http/head/field-edit-list.ts";
 import { MessageHead } from "../../../src/http/head/message-head.ts";
 import { scanResponse } from "../../../src/http/head/scan-response.ts";
 import { Http1ResponseWriter, type Http1Sink } from "../../../src/http/exchange/http1-response-writer.ts";
@@ -161,4 +162,30 @@ it("says to HEAD how long the body of another response is, where it is given non
   const made = writerTo();
   made.writer.local({ status: 200, fields: [], body: "", length: 12 }, "HEAD", facts);
   expect(made.writes.join("").match(/^content-length: .*$/gm)).toEqual(["content-length: 12"]);
+});
+
+it("writes the same response again with what is another one's each time, and edits for one client alone", () => {
+  const made = writerTo();
+  const response = { status: 200, fields: [["x-a", "1"]], body: "h\u00e9llo", dated: true } as const;
+  const edits = new FieldEditList();
+  edits.set("x-a", "2");
+  const ask = (requestId: string, method: string, responseFields?: FieldEditList): void => {
+    const facts = { requestId, keepAlive: true, startedAt: 0, responseFields };
+    made.writer.local(response, method, facts);
+  };
+  ask("r1", "GET");
+  ask("r2", "GET", edits);
+  ask("r3", "HEAD");
+  ask("r4", "GET");
+  const text = (id: string, value: string, body: string): string =>
+    `HTTP/1.1 200 OK\r\nx-a: ${value}\r\ncontent-length: 6\r\nx-request-id: ${id}\r\n\r\n${body}`;
+  const body = Buffer.from("h\u00e9llo").toString("latin1");
+  expect(made.writes).toEqual([
+    text("r1", "1", body),
+    text("r2", "2", body),
+    text("r3", "1", ""),
+    text("r4", "1", body),
+  ]);
+  // Of the last one alone.
+  expect(made.writer.octets).toBe(6);
 });
