@@ -1,5 +1,6 @@
 import type { MatchResult, RouteMatch } from "../routing/match-result.ts";
 import { describeVersionSource } from "../routing/version-source.ts";
+import type { AskedVersion } from "../routing/versions.ts";
 import type { ErrorCode } from "../shared/errors/gateway-error.ts";
 
 /** The version of the API that a request means, null where that is none, and why. */
@@ -16,10 +17,15 @@ export function explainVersion(found: MatchResult): { version?: ExplainedVersion
     };
   }
   if (found.kind === "needs-authenticate" || found.version === undefined) return {};
-  const { name = null, source } = found.version;
-  const reason =
-    source === undefined ? (name === null ? "none is named" : "the default") : `by ${describeVersionSource(source)}`;
+  const { name = null } = found.version;
+  const reason = reasonOf(found.version);
   return { version: { name, reason } };
+}
+
+function reasonOf({ name, source, forPreflight }: AskedVersion): string {
+  if (name === undefined) return "none is named";
+  if (forPreflight) return "the first that has a route for this preflight";
+  return source === undefined ? "the default" : `by ${describeVersionSource(source)}`;
 }
 
 /** Why a request has no route: its error, and a reason in words. */

@@ -11,6 +11,13 @@ export function methodForMatching(facts: RequestFacts): string {
   return requested;
 }
 
+/** Whether a browser asks if it may send another request. */
+export function isPreflight(facts: RequestFacts): boolean {
+  return (
+    facts.method === "OPTIONS" && facts.headers.has("origin") && !!facts.headers.get("access-control-request-method")
+  );
+}
+
 /** The methods that a match admits, given those it names: GET admits HEAD (RFC 9110 section 9.3.2). */
 export function admittedMethods(methods: readonly string[]): ReadonlySet<string> {
   const admitted = new Set(methods);

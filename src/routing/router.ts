@@ -5,7 +5,7 @@ import type { MatchResult } from "./match-result.ts";
 import type { RouteInput } from "./match-spec.ts";
 import { comparePrecedence, type PlacedMatch } from "./precedence.ts";
 import { createRouteIndex, explainSearch, type RouteTrace, searchIndex } from "./route-index.ts";
-import { createVersionedMatch } from "./versioned-match.ts";
+import { VersionedRouter } from "./versioned-router.ts";
 import type { VersioningSpec } from "./versions.ts";
 
 export type { ConsideredRoute } from "./explain.ts";
@@ -35,7 +35,7 @@ export interface Router {
  */
 export function compileRouter(routes: readonly RouteInput[], versioning?: VersioningSpec): Router {
   const compiled = { routes, entries: rankEntries(routes) };
-  if (versioning !== undefined) return { routes, match: createVersionedMatch(compiled, versioning) };
+  if (versioning !== undefined) return new VersionedRouter(compiled, versioning);
   const index = createRouteIndex(compiled.entries);
   return {
     routes,

@@ -26,6 +26,8 @@ export interface AskedVersion {
   readonly source: VersionSource | undefined;
   /** The first segment of the path names a version: it is no part of the path that routes match. */
   readonly inPath: boolean;
+  /** It is not known which version the request behind this CORS preflight will name: the first that has a route. */
+  readonly forPreflight: boolean;
   /** Request fields that were looked at, in lower case: had they been others, so might have been the version. */
   readonly varies: readonly string[];
 }
@@ -46,6 +48,8 @@ export interface VersionReader {
   /** In the order of the config. */
   readonly names: readonly string[];
   read(facts: RequestFacts): AskedVersion | UnknownVersion;
+  /** A preflight that names no version, taken for one of the version `name`. */
+  forPreflight(asked: AskedVersion, name: string): AskedVersion;
 }
 
 /**
@@ -67,8 +71,9 @@ export function compileVersions(spec: VersioningSpec, routes: readonly RouteInpu
 }
 
 /** What a request names, in words: "version 2, by header accept-version". */
-export function describeAsked({ name, source }: AskedVersion): string {
+export function describeAsked({ name, source, forPreflight }: AskedVersion): string {
   if (name === undefined) return "no version";
+  if (forPreflight) return `no version, so ${name}, the first that has a route for this preflight`;
   return source === undefined
     ? `no version, so ${name}, the default`
     : `version ${name}, by ${describeVersionSource(source)}`;
@@ -90,7 +95,7 @@ class Reader implements VersionReader {
   private readonly fallback: string | undefined;
   /** For each source and, last, for none of them: what may have been looked at by then. */
   private readonly varies: readonly (readonly string[])[];
-  /** By name: for each source and none, without and with a segment of the path. */
+  /** By name: for each source, for none, and for preflights, without and with a segment of the path. */
   private readonly asked = new Map<string | undefined, readonly AskedVersion[]>();
 
   constructor(
@@ -111,13 +116,19 @@ class Reader implements VersionReader {
   }
 
   private waysToAsk(name: string | undefined): AskedVersion[] {
-    return this.varies.flatMap((varies, index) => {
-      const source = this.sources[index];
+    const none = this.varies.length - 1;
+    return [...this.varies.keys(), none].flatMap((index, way) => {
+      const [source, varies] = [this.sources[index], this.varies[index] as readonly string[]];
+      const forPreflight = way > none;
       return [
-        { name, source, inPath: false, varies },
-        { name, source, inPath: true, varies },
+        { name, source, inPath: false, forPreflight, varies },
+        { name, source, inPath: true, forPreflight, varies },
       ];
     });
+  }
+
+  forPreflight({ inPath }: AskedVersion, name: string): AskedVersion {
+    return this.way(name, this.sources.length + 1, inPath);
   }
 
   read(facts: RequestFacts): AskedVersion | UnknownVersion {
@@ -133,6 +144,7 @@ class Reader implements VersionReader {
     return this.way(this.fallback, sources.length, isInPath);
   }
 
+  /** @param source its index; behind those, nothing, and nothing of a preflight */
   private way(name: string | undefined, source: number, inPath: boolean): AskedVersion {
     return (this.asked.get(name) as readonly AskedVersion[])[source * 2 + (inPath ? 1 : 0)] as AskedVersion;
   }

@@ -39,6 +39,17 @@ function format(result: MatchResult): string {
   return result.kind === "method-not-allowed" ? `method-not-allowed ${result.allow.join()}` : result.kind;
 }
 
+const isRoute = (decided: string): boolean => decided.startsWith("route ");
+
+/** A preflight that names no version takes the first that has a route for it, where the default has none. */
+function expectedOf(routes: RouteInput[], facts: RequestFacts, version: string | undefined, fallback?: string): string {
+  const expected = referenceMatch(routes, facts, version ?? fallback);
+  const { method, headers } = facts;
+  const isPreflight = method === "OPTIONS" && headers.has("origin") && headers.has("access-control-request-method");
+  if (version !== undefined || isRoute(expected) || !isPreflight) return expected;
+  return VERSIONS.map((one) => referenceMatch(routes, facts, one)).find(isRoute) ?? expected;
+}
+
 describe("the compiled router of several versions", () => {
   it("decides as the plain reference does on the routes of the version that is named", { timeout: 60_000 }, () => {
     const decisions = new Map<string, number>();
@@ -55,20 +66,20 @@ describe("the compiled router of several versions", () => {
         for (const { facts, way, version, fallback } of all) {
           const sent = version === undefined ? facts : (WAYS[way]?.(facts, version) ?? facts);
           const decided = format(routers.get(fallback)?.match(sent) as MatchResult);
-          const expected = referenceMatch(routes, facts, version ?? fallback);
+          const expected = expectedOf(routes, facts, version, fallback);
           const kind = decided.split(" ")[0] ?? "";
           decisions.set(kind, (decisions.get(kind) ?? 0) + 1);
           if (kind !== "version-missing") expect(decided).toBe(expected);
           else {
             expect(expected).toBe("not-found");
-            expect(VERSIONS.some((one) => referenceMatch(routes, facts, one) !== "not-found")).toBe(true);
+            expect(VERSIONS.some((one) => isRoute(referenceMatch(routes, facts, one)))).toBe(true);
           }
         }
       }),
       { numRuns: 500, seed: 13 },
     );
     for (const kind of ["route", "not-found", "method-not-allowed", "version-missing"]) {
-      expect(decisions.get(kind) ?? 0).toBeGreaterThan(150);
+      expect(decisions.get(kind) ?? 0).toBeGreaterThan(100);
     }
   });
 });

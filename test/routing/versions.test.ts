@@ -112,7 +112,7 @@ describe("routes without a version", () => {
     const spec = { ...SPEC, default: undefined };
     expect(decide(routes, "/users", {}, spec)).toBe("missing, of 1,2,beta,v7");
     expect(decide({ one: ["/a", "1"], two: [{ path: "/a", method: "POST" }, "2"] }, "/a", {}, spec)).toBe(
-      "missing, of 1,2",
+      "missing, of 1",
     );
     expect(decide(routes, "/nowhere", {}, spec)).toBe("not-found");
   });
@@ -185,6 +185,54 @@ describe("what goes with the decision", () => {
     const routes = { one: [{ path: "/a", method: "PUT" }, "1"], two: [{ path: "/a", method: ["POST", "GET"] }, "2"] };
     const found = match(routes, "DELETE http://x/v2/a");
     expect(found).toMatchObject({ kind: "method-not-allowed", allow: ["GET", "HEAD", "POST"], version: { name: "2" } });
+  });
+});
+
+describe("a CORS preflight", () => {
+  const routes = { one: ["/a", "1"], two: [{ path: "/b", method: "PUT" }, "2"], beta: ["/b", "beta"] };
+  const asking = (method: string, path: string, headers = {}, spec: VersioningSpec = SPEC): string => {
+    const fields = { origin: "http://o", "access-control-request-method": method, ...headers };
+    return decide(routes, `OPTIONS http://x${path}`, fields, spec);
+  };
+
+  it("takes the first version that has a route, where it names none", () => {
+    expect(asking("GET", "/a")).toBe("one 1");
+    expect(asking("PUT", "/b")).toBe("two 2");
+    expect(asking("GET", "/b")).toBe("beta beta");
+    expect(asking("PUT", "/b", {}, { ...SPEC, default: undefined })).toBe("two 2");
+    expect(asking("PUT", "/c")).toBe("not-found");
+  });
+
+  it("takes the one that it names", () => {
+    expect(asking("PUT", "/v1/b")).toBe("not-found");
+    expect(asking("GET", "/vbeta/b")).toBe("beta beta");
+  });
+
+  it("is the only request that does", () => {
+    expect(decide(routes, "OPTIONS http://x/b", { origin: "http://o" })).toBe("not-found");
+    expect(decide(routes, "PUT http://x/b", { origin: "http://o" })).toBe("not-found");
+  });
+
+  it("is told why", () => {
+    const considered: ConsideredRoute[] = [];
+    const headers = { origin: "http://o", "access-control-request-method": "PUT" };
+    compileRouter(inputOf(routes), SPEC).match(requestOf("OPTIONS http://x/b", headers), { considered });
+    expect(considered.map(({ chosen, reason }) => `${chosen} ${reason}`)).toEqual([
+      "false path /b is not under /a",
+      "true matched /b",
+      "false request names no version, so 2, the first that has a route for this preflight; route serves version beta",
+    ]);
+  });
+});
+
+describe("claims", () => {
+  it("are asked for in the version that is named", () => {
+    const routes = { gold: [{ path: "/a", claims: { plan: "gold" } }, "2"], all: "/a" };
+    const router = compileRouter(inputOf(routes), SPEC);
+    expect(router.match(requestOf("/v2/a"))).toMatchObject({ kind: "needs-authenticate", route: 0 });
+    expect(router.match(requestOf("/v1/a"))).toMatchObject({ kind: "route", route: 1 });
+    const known = { get: () => ({ plan: "gold" }) };
+    expect(router.match(requestOf("/v2/a"), undefined, known)).toMatchObject({ route: 0, version: { name: "2" } });
   });
 });
 

@@ -138,6 +138,20 @@ describe.each(WIRES)("versions over %s", (wire) => {
     expect((await ask(wire, port, { path: "/nowhere" })).status).toBe(404);
   });
 
+  it("let a browser ask first, though its preflight cannot name the version", async () => {
+    const cors = { origins: ["http://page.test"], headers: ["accept-version"] };
+    const { port, second } = await start([
+      USERS[0] as object,
+      { name: "new", match: { path: "/new", method: "PUT" }, version: "2", service: "two", policies: { cors } },
+    ]);
+    const headers = { origin: "http://page.test", "access-control-request-method": "PUT" };
+    const preflight = await ask(wire, port, { method: "OPTIONS", path: "/new", headers });
+    expect([preflight.status, preflight.headers["access-control-allow-origin"]]).toEqual([204, "http://page.test"]);
+    const put = { method: "PUT", path: "/new", headers: { origin: "http://page.test", "accept-version": "2" } };
+    expect((await ask(wire, port, put)).status).toBe(200);
+    expect(second.requests.map(({ method, url }) => `${method} ${url}`)).toEqual(["PUT /new"]);
+  });
+
   it("stay in the path where the route says so, in front of what it rewrites", async () => {
     const { port, first } = await start([
       { match: "/a", service: "one", keepVersionPath: true },
