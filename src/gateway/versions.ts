@@ -39,17 +39,17 @@ function fieldsOf({ name, varies }: AskedVersion, { versions }: Versioning): Fie
 }
 
 /** A date of the config ("2026-06-01", its first moment in UTC) as a structured field: "@1780272000". */
-export function deprecationField(date: string): string {
+function deprecationField(date: string): string {
   return `@${Date.parse(date) / 1_000}`;
 }
 
 /** The same as an HTTP-date. */
-export function sunsetField(date: string): string {
+function sunsetField(date: string): string {
   return new Date(date).toUTCString();
 }
 
 /** `link` tells of the deprecation, and of the end where there is a date for it; `undefined` if there is none. */
-export function linkField({ link, sunset }: Version): string | undefined {
+function linkField({ link, sunset }: Version): string | undefined {
   if (link === undefined) return undefined;
   const target = `<${new URL(link).href}>`;
   return `${target}; rel="deprecation"${sunset === undefined ? "" : `, ${target}; rel="sunset"`}`;

@@ -30,11 +30,6 @@ export function describeVersionSource(source: VersionSource): string {
   }
 }
 
-/** As a config writes it. */
-export function formatVersionSource(source: VersionSource): string {
-  return "name" in source ? `${source.from}:${source.name}` : source.from;
-}
-
 /**
  * The first segment by which a path names a version: "v2" for the version "2". A version whose own name is "v2" has no
  * second v.

@@ -22,11 +22,6 @@ export function pathTowardsClient(path: string, route: Rewritten, match: RouteMa
   return named || !route.keepVersionPath ? version + below : below;
 }
 
-/** Can `path` differ for the client from what the endpoint calls it? */
-export function changesPaths({ rewrite }: Rewritten, match: RouteMatch): boolean {
-  return match.version?.inPath === true || rewrite?.stripPrefix === true || rewrite?.path !== undefined;
-}
-
 function undoRewrite(path: string, { rewrite, match: specs }: Rewritten, match: RouteMatch, rawPath: string): string {
   const spec = specs[match.match];
   if (spec === undefined || rewrite === undefined) return path;
