@@ -19,7 +19,6 @@ const UDP_ENDPOINTS = { what: "speak udp to endpoints", when: isUdp } as const;
  */
 export const UNSUPPORTED: readonly Row[] = [
   { path: "listeners.#.udp", what: "forward UDP" },
-  { path: "gateways", what: "run several gateway instances" },
   { path: "services.*", ...UDP_ENDPOINTS },
   { path: "services.*.#", ...UDP_ENDPOINTS },
   { path: "services.*.#.url", ...UDP_ENDPOINTS },

@@ -44,6 +44,8 @@ export interface GatewayOptions extends TlsSurroundings {
    * by default.
    */
   readonly secret?: Uint8Array | undefined;
+  /** Of its listeners for HTTP, in their order: Unix sockets in place of their addresses, behind a front. */
+  readonly sockets?: readonly string[] | undefined;
   /** Where policies count what is shown as metrics. */
   readonly counter?: PolicyCounters | undefined;
   /** Told, in a sentence, what policies notice that somebody should look at. */
@@ -82,6 +84,7 @@ export class Gateway {
 
   constructor(config: Config, options: GatewayOptions = {}) {
     this.clock = options.clock ?? systemClock;
+    this.sockets = options.sockets;
     this.instance = options.instance ?? newInstanceName();
     this.seed = options.seed ?? randomBytes(4).readUInt32LE();
     const { onHealthChange, onProtection } = options;
@@ -123,6 +126,8 @@ export class Gateway {
     });
   }
 
+  private readonly sockets: readonly string[] | undefined;
+
   private readonly makeId = (): string => `${this.idPrefix}-${(this.idCount++).toString(36)}`;
 
   private createListeners(
@@ -133,10 +138,11 @@ export class Gateway {
     const firstHttps = this.listenerSpecs.findIndex(({ kind }) => kind === "https");
     const redirect = new HttpsRedirect(this.dispatcher, () => this.listeners[firstHttps]?.port ?? 443);
     return this.listenerSpecs.map(
-      (listener) =>
+      (listener, index) =>
         new HttpListener<Marks>({
           hosts: listener.hosts,
           port: listener.port,
+          socketPath: this.sockets?.[index],
           handler: redirectOf(listener) === undefined ? this.dispatcher : redirect,
           limits: config.limits,
           clock: this.clock,

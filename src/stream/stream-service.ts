@@ -7,6 +7,8 @@ export interface Lease {
   readonly id: string;
   readonly host: string;
   readonly port: number;
+  /** Of a Unix socket, in place of host and port. */
+  readonly path?: string | undefined;
   /**
    * Exactly once.
    * @param connectMs how long it took to connect; less than 0 if nothing came of it

@@ -5,6 +5,7 @@ import type { Clock, Millis } from "../shared/clock.ts";
 import type { ErrorCode } from "../shared/errors/gateway-error.ts";
 import { proxyHeader } from "../shared/proxy-protocol/encode.ts";
 import type { ProxyAddresses } from "../shared/proxy-protocol/proxy-addresses.ts";
+import { SSL_REQUEST, TAKES_TLS } from "./postgres-tls.ts";
 import { isLease, type Lease, type StreamService } from "./stream-service.ts";
 import { dialFault, dialTcp } from "./tcp-dial.ts";
 import { type RelayEnd, TcpRelay } from "./tcp-relay.ts";
@@ -18,6 +19,8 @@ export interface TcpSubject {
   readonly addresses: ProxyAddresses;
   readonly service: StreamService;
   readonly serverName: string | undefined;
+  /** The endpoint is to be asked for TLS in PostgreSQL's way, as the client has asked. */
+  readonly postgres: boolean;
   /** On the gateway's clock and on the wall clock: when it was accepted. */
   readonly begunAt: Millis;
   readonly startedAt: Millis;
@@ -80,17 +83,16 @@ export class TcpConnection {
     this.attempts++;
     this.dialledAt = this.clock.now();
     this.deadline = this.dialledAt + service.connectTimeout;
-    const endpoint = dialTcp(
-      answer.host,
-      answer.port,
-      (octets, bytes) => this.relay?.onEndpointRead(octets, bytes) ?? true,
-    );
+    const endpoint = dialTcp(answer, this.onEndpointRead);
     this.endpoint = endpoint;
     endpoint.once("error", this.onDialError);
     endpoint.once("connect", this.onConnected);
+    endpoint.once("end", this.onDialEnd);
   }
 
   private readonly onDialError = (error: Error): void => this.dialFailed("GW0301", dialFault(error));
+
+  private readonly onDialEnd = (): void => this.dialFailed("GW0311", "it closed the connection when asked for TLS");
 
   private dialFailed(code: ErrorCode, reason: string): void {
     const { service } = this.subject;
@@ -108,24 +110,42 @@ export class TcpConnection {
     this.deadline = 0;
     endpoint?.off("error", this.onDialError);
     endpoint?.off("connect", this.onConnected);
+    endpoint?.off("end", this.onDialEnd);
     // It may have more to say of addresses that it is still trying.
     endpoint?.on("error", () => {});
     endpoint?.destroy();
   }
 
   private readonly onConnected = (): void => {
-    const { client, first, endpoint, subject } = this;
+    const { endpoint, subject } = this;
     if (endpoint === undefined) return;
+    const { proxyProtocol } = subject.service;
+    if (proxyProtocol !== undefined) endpoint.write(proxyHeader(proxyProtocol, subject.addresses));
+    if (subject.postgres) endpoint.write(SSL_REQUEST);
+    else this.startRelay(endpoint);
+  };
+
+  private readonly onEndpointRead = (octets: number, bytes: Uint8Array): boolean => {
+    if (this.relay !== undefined) return this.relay.onEndpointRead(octets, bytes);
+    const { endpoint } = this;
+    if (endpoint === undefined) return true;
+    // More than the one octet would be taken for what the endpoint says by TLS.
+    if (octets === 1 && bytes[0] === TAKES_TLS[0]) this.startRelay(endpoint);
+    else this.dialFailed("GW0311", "it does not take TLS");
+    return true;
+  };
+
+  private startRelay(endpoint: Socket): void {
+    const { client, first } = this;
     this.deadline = 0;
     this.connectMs = this.clock.now() - this.dialledAt;
     endpoint.off("error", this.onDialError);
+    endpoint.off("end", this.onDialEnd);
     client.off("close", this.onClientClose);
-    const { proxyProtocol, idleTimeout } = subject.service;
-    this.relay = new TcpRelay(client, endpoint, idleTimeout, (end) => this.end(end));
-    if (proxyProtocol !== undefined) endpoint.write(proxyHeader(proxyProtocol, subject.addresses));
+    this.relay = new TcpRelay(client, endpoint, this.subject.service.idleTimeout, (end) => this.end(end));
     this.first = NOTHING;
     this.relay.start(first);
-  };
+  }
 
   /** One step of the coarse timer. */
   sweep(now: Millis): void {

@@ -10,9 +10,17 @@ const SHARED_READ_BUFFER = Buffer.allocUnsafeSlow(256 * 1024);
 /** Called for what was read; the bytes are valid inside the call only. Returning false stops the reading. */
 export type ReadCallback = (octets: number, bytes: Uint8Array) => boolean;
 
+/** Where an endpoint is: an address, or a Unix socket. */
+export interface DialPlace {
+  readonly host: string;
+  readonly port: number;
+  readonly path?: string | undefined;
+}
+
 /** A socket on its way to an endpoint. Either side of it may end before the other (`allowHalfOpen`). */
-export function dialTcp(host: string, port: number, callback: ReadCallback): Socket {
+export function dialTcp({ host, port, path }: DialPlace, callback: ReadCallback): Socket {
   const onread = { buffer: SHARED_READ_BUFFER, callback };
+  if (path !== undefined) return connect({ path, allowHalfOpen: true, onread });
   return connect({ host, port, ...familyOptions(host), noDelay: true, allowHalfOpen: true, onread });
 }
 

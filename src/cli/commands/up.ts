@@ -23,6 +23,11 @@ export const upCommand = defineCommand<UpArgs>({
       parse: parseWorkers,
     },
     {
+      flags: "--gateways <number>",
+      summary: `gateway instances behind a load balancer of their own, 1 to ${MOST_WORKERS}; as \`gateways:\` in the config`,
+      parse: parseGateways,
+    },
+    {
       flags: "--seed <text>",
       summary: "seed of every random choice, so that a run can be repeated; with workers, each worker's share of it",
     },
@@ -32,6 +37,7 @@ export const upCommand = defineCommand<UpArgs>({
     { command: "gatewayctl up", shows: "the gateway that the config in this folder describes" },
     { command: "gatewayctl up --demo", shows: "balancing and failover in ten seconds, with nothing to set up" },
     { command: "gatewayctl up --port 3000", shows: "the same on another port" },
+    { command: "gatewayctl up --gateways 2", shows: "a load balancer, two gateways behind it, and your services" },
     { command: "gatewayctl up --workers 2", shows: "the same in two processes, where one core is not enough" },
   ],
   run: async (ctx, args) => {
@@ -45,6 +51,13 @@ function parseWorkers(text: string): number {
   const count = Number(text);
   if (!/^\d{1,3}$/.test(text) || count < 1 || count > MOST_WORKERS)
     throw new UsageError(`--workers takes a number from 1 to ${MOST_WORKERS}, or auto, not "${text}".`);
+  return count;
+}
+
+function parseGateways(text: string): number {
+  const count = Number(text);
+  if (!/^\d{1,3}$/.test(text) || count < 1 || count > MOST_WORKERS)
+    throw new UsageError(`--gateways takes a number from 1 to ${MOST_WORKERS}, not "${text}".`);
   return count;
 }
 

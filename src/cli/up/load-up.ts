@@ -17,6 +17,8 @@ export interface UpArgs {
   readonly quiet?: boolean;
   /** Processes that serve. */
   readonly workers: number;
+  /** Gateway instances behind a load balancer; what the config says, if not given. */
+  readonly gateways?: number;
 }
 
 /** What `up` is to run. */

@@ -16,6 +16,8 @@ export interface OverviewInput {
   readonly config: Config;
   /** Processes that serve; 1 is not worth a word. */
   readonly workers: number;
+  /** Gateway instances behind a front of their own; 1 is not worth a word. */
+  readonly gateways: number;
   /** What the config is called: "gateway.config.yaml", "the demo". */
   readonly name: string;
   /** Of dashboard, API and metrics; absent where it is off. */
@@ -34,7 +36,7 @@ export interface OverviewInput {
 
 /** Writes what the gateway listens on and what is behind it: one table, the URLs, and what to try. */
 export function writeOverview(sink: TextSink, input: OverviewInput): void {
-  const { bound, services, name, adminUrl, workers } = input;
+  const { bound, services, name, adminUrl, workers, gateways } = input;
   const style = createStyle(sink);
   // Where nothing is shown, nothing is too wide.
   sink.write(
@@ -43,7 +45,11 @@ export function writeOverview(sink: TextSink, input: OverviewInput): void {
   const urls = bound.map(({ url }) => style.link(url)).join("  ");
   sink.write(`\n  ${style.good("●")} ${style.strong(name)} is up at ${urls}\n`);
   if (workers > 1) sink.write(`  ${style.faint("○")} ${workers} workers share the work\n`);
-  for (const note of workerNotes(input.config, workers)) sink.write(`    ${style.faint(note)}\n`);
+  if (gateways > 1) {
+    const algorithm = input.config.gateways?.algorithm ?? "least-conn";
+    sink.write(`  ${style.faint("○")} ${gateways} gateways behind a load balancer (${algorithm})\n`);
+  }
+  for (const note of workerNotes(input.config, Math.max(workers, gateways))) sink.write(`    ${style.faint(note)}\n`);
   if (adminUrl !== undefined) sink.write(`  ${style.faint("○")} admin API and metrics at ${style.link(adminUrl)}\n`);
   if (input.madeAuthority) {
     const command = style.link(`${input.command} cert`);

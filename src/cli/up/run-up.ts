@@ -10,6 +10,7 @@ import { logLevel } from "../../telemetry/event-log.ts";
 import type { AccessLogOptions } from "../../telemetry/schema.ts";
 import { createTelemetry, type Telemetry } from "../../telemetry/telemetry.ts";
 import type { CommandContext } from "../context.ts";
+import { UsageError } from "../usage-error.ts";
 import { routeRows } from "../routes/route-rows.ts";
 import { startSpinner } from "../ui/spinner.ts";
 import { packageVersion } from "../version.ts";
@@ -41,7 +42,7 @@ export async function runUp(ctx: CommandContext, args: UpArgs): Promise<number> 
     level: logLevel(ctx.env),
     names: namesOf(input),
     // The workers write to the file themselves.
-    ...(args.workers > 1 ? { openFile: () => NOWHERE } : {}),
+    ...(args.workers > 1 || gatewaysOf(args, input) > 1 ? { openFile: () => NOWHERE } : {}),
     clock: systemClock,
     wallClock: systemWallClock,
   });
@@ -63,28 +64,32 @@ const NOWHERE = { write: () => {}, flushSync: () => {}, close: () => {} };
 
 async function createServing(
   ctx: CommandContext,
-  { workers, seed }: UpArgs,
+  args: UpArgs,
   input: UpInput,
   telemetry: Telemetry,
   happenings: Happenings,
 ): Promise<Serving> {
   const { config } = input;
+  const { workers, seed } = args;
+  const gateways = gatewaysOf(args, input);
+  if (workers > 1 && gateways > 1) {
+    throw new UsageError("--workers and several gateways do not go together: each gateway is a process already.");
+  }
   const baseDirectory = dirname(input.file);
   const issuerFacts = await openIssuerFacts(ctx, config);
   const secret = configSecret(configStateDirectory(ctx.env, input.file));
-  if (workers === 1) {
+  if (workers === 1 && gateways === 1) {
     const random = seed === undefined ? {} : { seed };
     const localIssuer = issuerFacts && createLocalIssuer(issuerFacts);
     const surroundings = { localIssuer, baseDirectory, secret, stateDirectory: () => stateDirectory(ctx.env) };
     return serveHere(config, telemetry, { ...random, ...happenings, ...surroundings });
   }
-  const { serveInWorkers } = await import("./workers/serve-in-workers.ts");
   const accessLog = accessLogOf(input);
   const level = logLevel(ctx.env);
   const names = namesOf(input);
-  return serveInWorkers(ctx, {
+  const team = {
     config,
-    workers,
+    workers: Math.max(workers, gateways),
     seed,
     baseDirectory,
     accessLog,
@@ -94,7 +99,18 @@ async function createServing(
     happenings,
     secret,
     localIssuer: issuerFacts,
-  });
+  };
+  if (gateways > 1) {
+    const { serveBehindFront } = await import("./gateways/serve-behind-front.ts");
+    return serveBehindFront(ctx, { ...team, algorithm: config.gateways?.algorithm ?? "least-conn" });
+  }
+  const { serveInWorkers } = await import("./workers/serve-in-workers.ts");
+  return serveInWorkers(ctx, team);
+}
+
+/** What the command line says comes before what the config says. */
+function gatewaysOf({ gateways, workers }: UpArgs, { config }: UpInput): number {
+  return gateways ?? (workers > 1 ? 1 : (config.gateways?.instances ?? 1));
 }
 
 /** The access log's file is meant relative to the config, not to where the command was typed. */
@@ -139,6 +155,7 @@ class UpSession {
       writeOverview(this.ctx.stderr, {
         bound: serving.bound,
         workers: serving.workers,
+        gateways: serving.gateways,
         config: input.config,
         services: await source.services(),
         name: input.name,

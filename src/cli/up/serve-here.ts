@@ -27,6 +27,7 @@ export function serveHere(
       return gateway.bound;
     },
     workers: 1,
+    gateways: 1,
     failed: new Promise(() => {}),
     start: () => gateway.start(),
     setInstances: (...instances) => gateway.setInstances(...instances),

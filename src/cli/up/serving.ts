@@ -8,6 +8,8 @@ export interface Serving extends Pick<Gateway, "setInstances" | "setStarting"> {
   readonly bound: readonly BoundListener[];
   /** Processes that serve; 1 where it is this one. */
   readonly workers: number;
+  /** Gateway instances behind a load balancer of their own; 1 where there is none. */
+  readonly gateways: number;
   /** Never resolves; rejects with GatewayError GW0020 if it cannot go on. */
   readonly failed: Promise<never>;
   /** @throws GatewayError whatever `Gateway.start` and `createTelemetry` throw; nothing runs then */

@@ -54,6 +54,8 @@ export interface InstanceSettings {
   readonly ticketSecret: Uint8Array;
   /** What cookies are sealed with. */
   readonly secret: Uint8Array;
+  /** Behind a front: the Unix sockets of its listeners for HTTP. */
+  readonly sockets?: readonly string[] | undefined;
   /** What `local` means, where the config says so. */
   readonly localIssuer?: IssuerFacts | undefined;
   readonly known: KnownFacts;

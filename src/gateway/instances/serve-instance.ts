@@ -78,7 +78,7 @@ class RunningInstance {
 
   private createGateway(): Gateway {
     const { telemetry, front } = this;
-    const { config, name, seed, known, baseDirectory, ticketSecret, secret } = this.settings;
+    const { config, name, seed, known, baseDirectory, ticketSecret, secret, sockets } = this.settings;
     const gateway = createGateway(config, {
       instance: name,
       ...(seed === undefined ? {} : { seed }),
@@ -94,6 +94,7 @@ class RunningInstance {
       baseDirectory,
       ticketSecret: Buffer.from(ticketSecret),
       secret,
+      sockets,
     });
     telemetry.metrics.setGauges(gatewayGauges(gateway));
     for (const { service, endpoints, starting } of known.instances) gateway.setInstances(service, endpoints, starting);

@@ -20,6 +20,7 @@ import { Http2Connection } from "./http2-connection.ts";
 import { Newcomers } from "./newcomers.ts";
 import { OpenLinks } from "./open-links.ts";
 import { isLoopback, plainAddress } from "./peer-address.ts";
+import { listenAt } from "./unix-socket.ts";
 
 /**
  * How many may wait to be accepted. Beyond that the kernel drops them, and they come again a second later; with Node's
@@ -32,6 +33,11 @@ export interface HttpListenerOptions<Marks> {
   readonly hosts: readonly string[];
   /** 0 for any free one, the same on all addresses. */
   readonly port: number;
+  /**
+   * A Unix socket in place of the addresses, for whoever stands in front of several gateways: each of its connections begins
+   * with a PROXY protocol header, and is believed.
+   */
+  readonly socketPath?: string | undefined;
   readonly handler: ExchangeHandler<Marks>;
   readonly limits: Limits;
   readonly clock: Clock;
@@ -95,7 +101,12 @@ export class HttpListener<Marks> {
 
   /** @throws GatewayError GW0010 (port in use), GW0013 (address cannot be bound) */
   async listen(): Promise<void> {
+    const { socketPath } = this.options;
     try {
+      if (socketPath !== undefined) {
+        this.servers.push(await listenAt(this.createServer(), socketPath));
+        return;
+      }
       await bindEach(
         this.options.hosts,
         () => this.boundPort,
@@ -126,27 +137,33 @@ export class HttpListener<Marks> {
 
   private createServer(): Server {
     const options = { allowHalfOpen: true, noDelay: true };
-    const { tls, proxyProtocol } = this.options;
+    const { tls } = this.options;
+    const proxyProtocol = this.expectsHeader;
     // What stands in front of the requests there is read before it is known who is served.
-    if (tls !== undefined || proxyProtocol === true) return createServer(options, (socket) => this.accept(socket));
+    if (tls !== undefined || proxyProtocol) return createServer(options, (socket) => this.accept(socket));
     const newcomers = new Newcomers(this.clock, (socket) => this.accept(socket));
     return createServer({ ...options, pauseOnConnect: true }, (socket) => newcomers.add(socket));
+  }
+
+  private get expectsHeader(): boolean {
+    return this.options.proxyProtocol === true || this.options.socketPath !== undefined;
   }
 
   private accept(socket: Socket): void {
     if (this.draining) return void socket.destroy();
     // Beyond a limit, a reset: whoever is overloaded has no time for answers, and the kernel keeps nothing of it.
     if (!this.admission.admit(socket)) return void socket.resetAndDestroy();
-    const { tls, proxyProtocol } = this.options;
+    const { tls } = this.options;
     const peerIp = plainAddress(socket.remoteAddress ?? "");
     const origin: ConnectionOrigin = { peerIp, scheme: tls === undefined ? "http" : "https", port: this.boundPort };
-    if (proxyProtocol === true) this.awaitProxyHeader(socket, origin);
+    if (this.expectsHeader) this.awaitProxyHeader(socket, origin);
     else this.introduce(socket, origin);
   }
 
   /** Nothing is read in front of the header, and a peer that is not trusted is not asked for one. */
   private awaitProxyHeader(socket: Socket, own: ConnectionOrigin): void {
-    if (!this.options.isTrusted(own.peerIp)) return void socket.destroy();
+    const { socketPath, isTrusted } = this.options;
+    if (socketPath === undefined && !isTrusted(own.peerIp)) return void socket.destroy();
     const onGone = (link: ClientLink): void => this.forget(link);
     const onHeader = (link: ClientLink, header: ProxyHeader): void => {
       this.forget(link);

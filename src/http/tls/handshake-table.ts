@@ -10,10 +10,11 @@ interface Handshake {
 
 /**
  * The handshakes in progress. A TLS socket does not tell which socket it was made of, but both have the same two
- * addresses and ports, which no other open connection has.
+ * addresses and ports, which no other open connection has. Unix sockets have none: there it is asked what Node keeps for
+ * itself (`_parent`), which a test holds for every version.
  */
 export class HandshakeTable {
-  private readonly byAddresses = new Map<string, Handshake>();
+  private readonly byAddresses = new Map<string | Socket, Handshake>();
 
   get size(): number {
     return this.byAddresses.size;
@@ -24,7 +25,7 @@ export class HandshakeTable {
    * @returns false if the client has gone already
    */
   begin(socket: Socket, onSecure: (socket: TLSSocket) => void, forgetDeadline: () => void): boolean {
-    const key = addressesOf(socket);
+    const key = addressesOf(socket) ?? (isUnix(socket) ? socket : undefined);
     const handshake: Handshake = { socket, onSecure, forgetDeadline };
     socket.once("close", () => {
       forgetDeadline();
@@ -38,7 +39,7 @@ export class HandshakeTable {
 
   /** Hands a TLS socket on whose handshake is done. */
   finish(secured: TLSSocket): void {
-    const key = addressesOf(secured);
+    const key = addressesOf(secured) ?? (secured as { readonly _parent?: Socket })._parent;
     const handshake = key === undefined ? undefined : this.byAddresses.get(key);
     if (key === undefined || handshake === undefined) return void secured.destroy();
     this.byAddresses.delete(key);
@@ -49,6 +50,11 @@ export class HandshakeTable {
   destroyAll(): void {
     for (const { socket } of [...this.byAddresses.values()]) socket.destroy();
   }
+}
+
+/** A connection that is there, and has no port. */
+function isUnix(socket: Socket): boolean {
+  return !socket.destroyed && socket.readyState !== "closed" && socket.localPort === undefined;
 }
 
 /** `undefined` where the connection is gone, or is none of TCP. */

@@ -29,6 +29,12 @@ export interface WorkerTeamOptions {
   readonly output: WorkerOutput;
   /** A worker serves in the place of one that ended. */
   onReplaced(member: GroupMember): void;
+  /** What they are called. */
+  readonly noun: "worker" | "gateway";
+  /** One serves, by these settings. */
+  onServing?(member: GroupMember, settings: Omit<InstanceSettings, "known">): void;
+  /** One serves no more; or shall not any more. */
+  onGone?(member: GroupMember): void;
 }
 
 /** A worker that serves. */
@@ -112,21 +118,22 @@ export class WorkerTeam {
   }
 
   private async keep(number: number, begun: Life): Promise<void> {
-    const { group, log, clock, onReplaced } = this.options;
+    const { group, log, clock, onReplaced, onGone, noun } = this.options;
     let life = begun;
     for (let quickEnds = 0; ; ) {
       const since = clock.now();
       const how = await life.process.exited;
+      onGone?.(life.member);
       group.leave(life.member);
       if (this.ending) return;
       quickEnds = clock.now() - since < STABLE_AFTER ? quickEnds + 1 : 1;
       const { pid } = life.member;
-      log.warn({ worker: number, pid }, `worker ended: ${how}; another takes its place`);
+      log.warn({ [noun]: number, pid }, `${noun} ended: ${how}; another takes its place`);
       if (quickEnds > 1) await this.pause(restartDelay(quickEnds - 1));
       const next = await this.replacement(number);
       if (next === undefined) return;
       life = next;
-      log.info({ worker: number, pid: life.member.pid }, "worker serves again");
+      log.info({ [noun]: number, pid: life.member.pid }, `${noun} serves again`);
       onReplaced(life.member);
     }
   }
@@ -151,20 +158,22 @@ export class WorkerTeam {
 
   /** Starts one process, and waits until it serves. */
   private async bear(number: number): Promise<Life> {
-    const { group, fork, settings, output } = this.options;
+    const { group, fork, output, onServing } = this.options;
+    const settings = this.options.settings(number);
     const process = fork(output);
     this.processes.add(process);
     void process.exited.then(() => this.processes.delete(process));
     const member = group.join(number, process.pid, process.link);
     try {
       const bound = await Promise.race([
-        group.start(member, settings(number), START_PATIENCE),
+        group.start(member, settings, START_PATIENCE),
         // Where it could not even be started, no line ever closes.
         process.exited.then((how): never => {
           throw new Error(how);
         }),
       ]);
       this.failedStarts = 0;
+      onServing?.(member, settings);
       return { member, process, bound };
     } catch (error) {
       group.leave(member);
@@ -179,7 +188,7 @@ export class WorkerTeam {
    * @throws GatewayError GW0020, or what the worker itself said, if nobody serves and this was the last try
    */
   private async countFailure(number: number, error: Error): Promise<void> {
-    const { group, log } = this.options;
+    const { group, log, noun } = this.options;
     this.failedStarts++;
     const reason = error instanceof GatewayError ? `${error.code} ${error.message}` : error.message;
     if (group.serving.length === 0 && this.failedStarts >= MOST_FAILED_STARTS) {
@@ -187,7 +196,7 @@ export class WorkerTeam {
       const times = `${this.failedStarts} times in a row`;
       throw new GatewayError("GW0020", `Workers ended before they served, ${times}: ${reason}.`, { cause: error });
     }
-    log.error({ worker: number }, `worker did not start: ${reason}`);
+    log.error({ [noun]: number }, `${noun} did not start: ${reason}`);
     await this.pause(restartDelay(this.failedStarts));
   }
 
