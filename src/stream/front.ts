@@ -3,6 +3,7 @@ import type { Millis } from "../shared/clock.ts";
 import { decodeProxyHeader } from "../shared/proxy-protocol/decode.ts";
 import type { ProxyAddresses } from "../shared/proxy-protocol/proxy-addresses.ts";
 import { readClientHello } from "./client-hello.ts";
+import { readPostgresQuestion, SSL_REQUEST, TAKES_NONE, TAKES_TLS } from "./postgres-tls.ts";
 
 /** What stands in front of what a client has to say to an endpoint. */
 export interface FrontOptions {
@@ -17,6 +18,8 @@ export interface FrontFacts {
   /** `undefined` where it says nothing of a client. */
   readonly addresses: ProxyAddresses | undefined;
   readonly serverName: string | undefined;
+  /** The client has asked for TLS in PostgreSQL's way, and was told that it may: so has the endpoint to be. */
+  readonly postgres: boolean;
   /** What the endpoint has to get first. */
   readonly rest: Buffer;
 }
@@ -29,14 +32,17 @@ export interface FrontEvents {
   onGone(front: Front): void;
 }
 
+const NOTHING = Buffer.alloc(0);
+
 /** Reads a connection until it is known where it goes. What was read too much is handed over. */
 export class Front {
   private readonly socket: Socket;
   private readonly options: FrontOptions;
   private readonly deadline: Millis;
   private readonly events: FrontEvents;
-  private octets: Buffer = Buffer.alloc(0);
+  private octets: Buffer = NOTHING;
   private headerRead: boolean;
+  private postgres = false;
   private addresses: ProxyAddresses | undefined;
 
   /** @param deadline until when all of it must have come */
@@ -78,14 +84,28 @@ export class Front {
   private readHello(): string | undefined {
     if (!this.headerRead) return undefined;
     if (!this.options.clientHello) return this.handOver(undefined);
+    if (!this.postgres) {
+      const question = readPostgresQuestion(this.octets);
+      if (question === "incomplete") return undefined;
+      if (question !== "none") return this.answer(question);
+    }
     const hello = readClientHello(this.octets);
     if (hello.state === "malformed") return `its TLS handshake is none: ${hello.fault}`;
     return hello.state === "incomplete" ? undefined : this.handOver(hello.serverName);
   }
 
+  /** Who asks has to wait for the answer: octets behind the question would be taken for what is said by TLS. */
+  private answer(question: "tls" | "gss"): string | undefined {
+    if (this.octets.length > SSL_REQUEST.length) return "something follows its question for TLS";
+    this.postgres = question === "tls";
+    this.octets = NOTHING;
+    this.socket.write(this.postgres ? TAKES_TLS : TAKES_NONE);
+    return undefined;
+  }
+
   private handOver(serverName: string | undefined): undefined {
     this.detach();
-    this.events.onRead({ addresses: this.addresses, serverName, rest: this.octets });
+    this.events.onRead({ addresses: this.addresses, serverName, postgres: this.postgres, rest: this.octets });
   }
 
   private detach(): void {

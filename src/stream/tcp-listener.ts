@@ -136,7 +136,7 @@ export class TcpListener {
     const { destination, proxyProtocol } = options;
     if (proxyProtocol && !options.isTrusted(newcomer.peer.sourceIp)) return void socket.resetAndDestroy();
     if (proxyProtocol || destination.by === "server-name") this.readFront(newcomer);
-    else this.connect(newcomer, { addresses: undefined, serverName: undefined, rest: NOTHING });
+    else this.connect(newcomer, NO_FRONT);
   }
 
   private readFront(newcomer: Newcomer): void {
@@ -166,7 +166,7 @@ export class TcpListener {
   private connect(newcomer: Newcomer, facts: FrontFacts): void {
     const { options } = this;
     const { socket, peer, begunAt, startedAt } = newcomer;
-    const { serverName, rest } = facts;
+    const { serverName, postgres, rest } = facts;
     const addresses = facts.addresses ?? peer;
     if (!options.gatekeeper.admitClient(socket, addresses.sourceIp)) return void socket.resetAndDestroy();
     const { destination } = options;
@@ -176,7 +176,8 @@ export class TcpListener {
       return void socket.end(UNRECOGNIZED_NAME, () => socket.destroy());
     }
     const connectionId = options.makeId();
-    const subject = { connectionId, port: this.boundPort, addresses, service, serverName, begunAt, startedAt };
+    const known = { addresses, service, serverName, postgres };
+    const subject = { connectionId, port: this.boundPort, ...known, begunAt, startedAt };
     const connection = new TcpConnection(socket, rest, subject, options.clock, (ended, finished) => {
       this.connections.delete(ended);
       options.onFinish(finished);
@@ -230,7 +231,7 @@ export class TcpListener {
   }
 }
 
-const NOTHING = Buffer.alloc(0);
+const NO_FRONT: FrontFacts = { addresses: undefined, serverName: undefined, postgres: false, rest: Buffer.alloc(0) };
 
 /** "::ffff:127.0.0.1" is 127.0.0.1. */
 function plain(address = ""): string {

@@ -60,7 +60,9 @@ export class TcpRelay {
     endpoint.on("error", (error) => this.fail({ outcome: "reset", reason: error.message }));
     endpoint.on("close", this.onClose);
     if (first.length > 0) this.onClientData(first);
-    if (endpoint.writableLength <= BACKED_UP) client.resume();
+    // A paused socket tells of its end all the same, where nothing else is left to read.
+    if (client.readableEnded) this.onClientEnd();
+    else if (endpoint.writableLength <= BACKED_UP) client.resume();
   }
 
   private readonly onClientData = (part: Buffer): void => {
