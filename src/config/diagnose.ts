@@ -10,6 +10,7 @@ import { checkProxyProtocol } from "./checks/check-proxy-protocol.ts";
 import { checkReachability } from "./checks/check-reachability.ts";
 import { checkReferences } from "./checks/check-references.ts";
 import { checkRoutes } from "./checks/check-routes.ts";
+import { checkSharedCounts } from "./checks/check-shared-counts.ts";
 import { checkServices } from "./checks/check-services.ts";
 import { checkTls } from "./checks/check-tls.ts";
 import { checkTransforms } from "./checks/check-transforms.ts";
@@ -86,6 +87,7 @@ function crossProblems(parts: SoundParts, input: unknown): Problem[] {
     ...checkAuthHoles(parts),
     ...checkClaims(parts, input),
     ...checkPasswords(input),
+    ...checkSharedCounts(parts, input),
     ...checkProxyProtocol(parts, input),
   ];
 }

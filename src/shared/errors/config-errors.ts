@@ -178,6 +178,12 @@ export const configErrors = {
     exitCode,
     hint: "`local` is the development issuer, where everybody on this machine may be whoever they like. A listener that other machines reach must not trust it: bind the listener to loopback (the bare port), or name the issuer of your organisation.",
   },
+  GW0130: {
+    kind: "config",
+    title: "Counted by each for itself",
+    exitCode: EXIT.ok,
+    hint: "With `state: memory`, every gateway instance counts rate limits for itself, so that all of them together let more pass than the limit says: up to as many times as there are instances. `state: redis://…` has them count together. `concurrency` is always counted by each. That is a note only.",
+  },
   GW0131: {
     kind: "config",
     title: "Key file cannot be used",
