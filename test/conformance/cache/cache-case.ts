@@ -10,8 +10,8 @@ export type Level = "MUST" | "MUST NOT" | "SHOULD" | "SHOULD NOT" | "MAY" | "goo
  */
 export interface Script {
   readonly text: string;
-  /** In ms: how long the endpoint takes. */
-  readonly holdMs?: number;
+  /** How long the endpoint takes: in ms, or until every client of the step is served, which it may not be waiting for. */
+  readonly hold?: number | "served";
   /** What becomes of the connection then. */
   readonly connection?: "end" | "reset";
 }
@@ -28,6 +28,8 @@ export interface Step {
   readonly answer: Answer;
   /** Nobody listens where the endpoint was. */
   readonly endpointDown?: true;
+  /** Each request is sent when the endpoint has the one before. */
+  readonly inTurn?: true;
   /** The client that asked first goes away as soon as the endpoint has its request. */
   readonly firstLeaves?: true;
   /** So many requests come to the endpoint, though the client may not have waited for them. */

@@ -7,6 +7,8 @@ import type { Answer, Script } from "./cache-case.ts";
 
 /** Time for what was written to be read before a reset overtakes it. */
 const GAP_MS = 10;
+/** Clients that wait for the endpoint after all are served late. */
+const PATIENCE_MS = 300;
 
 /** An endpoint that keeps what it is asked, and answers as the step says that is being played. */
 export class CaseEndpoint {
@@ -14,6 +16,8 @@ export class CaseEndpoint {
   /** How many of them have been answered. */
   answered = 0;
   answer: Answer = "";
+  /** Is every client of the step served? */
+  allServed: () => boolean = () => true;
   private readonly sockets = new Set<Socket>();
   private readonly watch: Watch;
   private readonly write: (text: string) => string;
@@ -79,8 +83,9 @@ export class CaseEndpoint {
     this.requests.push(request);
     this.watch.changed();
     const chosen = typeof this.answer === "function" ? this.answer(request) : this.answer;
-    const { text, holdMs = 0, connection }: Script = typeof chosen === "string" ? { text: chosen } : chosen;
-    if (holdMs > 0) await pause(holdMs);
+    const { text, hold = 0, connection }: Script = typeof chosen === "string" ? { text: chosen } : chosen;
+    if (hold === "served") await this.watch.until(() => this.allServed(), PATIENCE_MS);
+    else if (hold > 0) await pause(hold);
     const octets = this.write(text);
     if (!socket.destroyed) socket.write(request.line.startsWith("HEAD ") ? headOf(octets) : octets, "latin1");
     if (connection === "end") socket.end();

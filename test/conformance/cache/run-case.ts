@@ -76,14 +76,16 @@ async function playStep(step: Step, { address, endpoint, watch, moments, patienc
   endpoint.answer = step.answer;
   const clients = step.ask.map((text) => new ProbingClient(address, [text.startsWith("HEAD ")], watch));
   try {
+    endpoint.allServed = () => clients.every((client) => client.wholeResponses > 0 || client.over);
     for (const [i, client] of clients.entries()) {
+      if (step.inTurn) await watch.until(() => endpoint.requests.length >= from + i, patienceMs);
       client.socket.write(withDates(step.ask[i] as string, moments()), "latin1");
     }
     if (step.firstLeaves) {
       await watch.until(() => endpoint.requests.length > from, patienceMs);
       clients.shift()?.socket.destroy();
     }
-    await watch.until(() => clients.every((client) => client.wholeResponses > 0 || client.over), patienceMs);
+    await watch.until(endpoint.allServed, patienceMs);
     if (step.background !== undefined) {
       const wanted = from + step.background;
       await watch.until(() => endpoint.answered >= wanted, Math.min(patienceMs, BACKGROUND_MS));

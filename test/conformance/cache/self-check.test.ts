@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { CacheCase } from "./cache-case.ts";
 import { SUBJECTS } from "./cases/index.ts";
 import { comparison } from "./comparison.ts";
 import { outcomeWithDates, withDates } from "./http-dates.ts";
@@ -11,9 +12,11 @@ const MOMENTS = { began: Date.UTC(2026, 0, 4, 8, 49, 37), now: Date.UTC(2026, 0,
 
 describe("the cases", () => {
   it("are each broken by having no cache, by one that knows no rules, or by one that has them wrong", async () => {
-    const straws = [createNoCache(), createCarelessCache(), createFoolishCache()];
-    const verdicts = await Promise.all(straws.map((straw) => runCases(CASES, straw, 16)));
-    const neverBroken = CASES.filter((_, i) => verdicts.every((each) => each[i]?.held === true));
+    let neverBroken: readonly CacheCase[] = CASES;
+    for (const straw of [createCarelessCache(), createNoCache(), createFoolishCache()]) {
+      const verdicts = await runCases(neverBroken, straw, 24);
+      neverBroken = neverBroken.filter((_, i) => verdicts[i]?.held === true);
+    }
     expect(neverBroken.map(({ name }) => name)).toEqual([]);
   }, 30_000);
 });

@@ -65,7 +65,7 @@ export const AGE_CASES: readonly CacheCase[] = [
     refetch(get(), { later: 2 }),
   ]),
   cacheCase("the time that the endpoint takes counts", "9111 4.2.3", "good", [
-    step(get(), { text: answer("Cache-Control: max-age=60\r\nAge: 0", "one"), holdMs: 30 }, either("one"), {
+    step(get(), { text: answer("Cache-Control: max-age=60\r\nAge: 0", "one"), hold: 30 }, either("one"), {
       premise: true,
     }),
     reuse(get(), { fields: { age: /^[01]$/ } }),

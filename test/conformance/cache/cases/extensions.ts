@@ -69,7 +69,7 @@ export const STALE_EXTENSION_CASES: readonly CacheCase[] = [
     store(SWR),
     {
       ask: [get(), get(), get()],
-      answer: slowly(answer(FRESH, "two")),
+      answer: { text: answer(FRESH, "two"), hold: "served" },
       later: 2,
       background: 1,
       outcomes: [{ client: [1, 2, 3].map(() => ({ status: 200, body: "one" })), endpoint: [{}] }],
@@ -187,7 +187,7 @@ export const STALE_EXTENSION_CASES: readonly CacheCase[] = [
 ];
 
 function slowlyRenewed() {
-  return { text: answer(FRESH, "two"), holdMs: 40 };
+  return { text: answer(FRESH, "two"), hold: 40 };
 }
 
 const status = (name: string, level: CacheCase["level"], steps: CacheCase["steps"]): CacheCase =>

@@ -151,6 +151,7 @@ export const INVALIDATION_CASES: readonly CacheCase[] = [
   cacheCase("a response that was asked for before the change is not used after it", "9111 4.4", "good", [
     {
       ask: [get(), request("PUT", "", "/a", "x")],
+      inTurn: true,
       answer: (seen) => (seen.line.startsWith("PUT") ? answer("", "done") : slowly(answer(FRESH, "one"))),
       outcomes: [
         {

@@ -151,7 +151,7 @@ interface PairMore extends CaseMore {
 }
 
 /** The endpoint takes its time, so that others come meanwhile. */
-export const slowly = (text: string): Script => ({ text, holdMs: 40 });
+export const slowly = (text: string): Script => ({ text, hold: 40 });
 
 /** The endpoint ends the connection instead of answering. */
 export const FAILS: Script = { text: "", connection: "reset" };

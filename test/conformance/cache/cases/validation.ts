@@ -218,7 +218,7 @@ export const VALIDATION_CASES: readonly CacheCase[] = [
       later: 2,
       answer: (seen) => ({
         text: says(seen, "if-none-match", '"v1"') ? notModified(`${LONG}\r\n${V1}`) : answer(LONG, "two"),
-        holdMs: 40,
+        hold: 40,
       }),
       outcomes: [
         {
