@@ -150,19 +150,20 @@ export class ResponseIntake {
   }
 
   /** The response goes on unstored. */
-  private passOn(forwarded: Forwarded, response: PolicyResponse, now: Millis): undefined {
+  private passOn(forwarded: Forwarded, { status, code }: PolicyResponse, now: Millis): undefined {
     const { key, lookup, flight } = forwarded;
-    const { status, code } = response;
+    const { wants, stored } = lookup;
     const { store } = this.context;
-    if (code !== undefined) this.land(forwarded, { kind: "failed", code });
-    else if (status >= 500) this.land(forwarded, { kind: "again", failures: (flight?.failures ?? 0) + 1 });
-    else if (!forwarded.isVoid && !lookup.wants.noStore && lookup.wants.range === undefined) {
+    if (code?.startsWith(UNREACHABLE) === true) this.land(forwarded, { kind: "failed", code });
+    else if (!isAboutResource(status)) {
+      this.land(forwarded, { kind: "again", failures: (flight?.failures ?? 0) + 1 });
+    } else if (this.mayStore(forwarded) && wants.range === undefined && !wants.forOrigin) {
       // It takes the place of what was asked about, and is of no use to anybody else.
-      if (lookup.stored !== undefined && status !== 304) store.remove(key, lookup.stored);
-      if (status !== 304) store.mark(key, now + UNSHARED_FOR, true);
+      if (stored !== undefined) store.remove(key, stored);
+      store.mark(key, now + UNSHARED_FOR, true);
     }
     this.land(forwarded, { kind: "again", failures: 0 });
-    this.tell(forwarded, {});
+    return this.tell(forwarded, {});
   }
 
   private keep(forwarded: Forwarded, response: PolicyResponse, candidate: Candidate): undefined | Promise<Verdict> {
@@ -275,3 +276,11 @@ export class ResponseIntake {
 }
 
 const NOTHING = Buffer.alloc(0);
+
+/** Errors that say that no endpoint could be had. Others are about one request alone, such as an injected fault. */
+const UNREACHABLE = "GW03";
+
+/** Is it what others would be told as well? Most errors are about the one request, or about the moment. */
+function isAboutResource(status: number): boolean {
+  return (status < 400 && status !== 304) || status === 404 || status === 410;
+}
