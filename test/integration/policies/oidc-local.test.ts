@@ -3,6 +3,7 @@ import { startUp } from "../../cli/up/running-up.ts";
 import { encode, readPage } from "../../admin/identity/support.ts";
 import { ask as askIdp } from "../../admin/running-admin.ts";
 import { startEndpoint } from "../../helpers/endpoints.ts";
+import { tempDir } from "../../helpers/temp-dir.ts";
 import { Browser, locationOf, setCookies, targetOf } from "./oidc-browser.ts";
 
 const config = (endpoint: string): string => `version: 1
@@ -15,7 +16,40 @@ routes:
     policies: { authenticate: [{ oidc: { issuer: local, clientId: gw } }], authorize: { roles: [customer] } }
 `;
 
+/** Goes from the page to the login, clicks on alice there, and comes back with a session. */
+async function logInAsAlice(browser: Browser): Promise<void> {
+  const login = locationOf(await browser.open("/app"));
+  const idpPort = Number(login.port);
+  const shown = readPage(await askIdp(idpPort, targetOf(login)));
+  const chosen = await askIdp(idpPort, "/idp/login", {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded", cookie: shown.cookie },
+    body: encode({ ...shown.fields, consumer: "alice" }),
+  });
+  await browser.open(targetOf(new URL(String(chosen.headers["location"]))));
+}
+
 describe("oidc with issuer: local", () => {
+  it("keeps sessions when the gateway is started anew, and has none of another user's", {
+    timeout: 30_000,
+  }, async () => {
+    const endpoint = await startEndpoint();
+    const cwd = tempDir({ "gateway.config.yaml": config(endpoint.url) });
+    const env = { XDG_STATE_HOME: tempDir() };
+    const first = await startUp([], { cwd, env });
+    const browser = new Browser("HTTP/1.1", Number(new URL(first.url).port));
+    await logInAsAlice(browser);
+    const cookie = `gw_session=${browser.cookies.get("gw_session")}`;
+    first.interrupt();
+    expect(await first.done).toBe(0);
+    const open = async (surroundings: { env: Record<string, string> }): Promise<number> => {
+      const up = await startUp([], { cwd, ...surroundings });
+      return (await new Browser("HTTP/1.1", Number(new URL(up.url).port)).open("/app", { cookie })).status;
+    };
+    expect(await open({ env })).toBe(200);
+    expect(await open({ env: { XDG_STATE_HOME: tempDir() } })).toBe(302);
+  });
+
   it("leads a browser to the login, and back to the page that it asked for, over plain HTTP requests", async () => {
     const endpoint = await startEndpoint();
     const up = await startUp([], { files: { "gateway.config.yaml": config(endpoint.url) } });
