@@ -13,15 +13,15 @@ export type MediaTypeVersion = { readonly known: string } | { readonly unknown: 
  *
  * Source: RFC 9110 sections 8.3.1 and 12.5.1; RFC 6838 section 3.2.
  */
-export function mediaTypeVersion(headers: HeaderReader, isKnown: (name: string) => boolean): MediaTypeVersion {
+export function mediaTypeVersion(headers: HeaderReader, names: ReadonlySet<string>): MediaTypeVersion {
   const accepted = headers.get("accept");
-  const wanted = accepted === undefined ? undefined : acceptedVersion(accepted, isKnown);
+  const wanted = accepted === undefined ? undefined : acceptedVersion(accepted, names);
   if (wanted !== undefined) return wanted;
   const sent = headers.get("content-type");
-  return sent === undefined ? undefined : namedBy(sent, isKnown);
+  return sent === undefined ? undefined : namedBy(sent, names);
 }
 
-function acceptedVersion(accept: string, isKnown: (name: string) => boolean): MediaTypeVersion {
+function acceptedVersion(accept: string, names: ReadonlySet<string>): MediaTypeVersion {
   let best: MediaTypeVersion;
   let bestWeight = 0;
   let unknown: MediaTypeVersion;
@@ -29,7 +29,7 @@ function acceptedVersion(accept: string, isKnown: (name: string) => boolean): Me
   for (const range of splitOutside(accept, ",")) {
     const weight = weightOf(range);
     if (weight === 0) continue;
-    const named = namedBy(range, isKnown);
+    const named = namedBy(range, names);
     if (named === undefined) takesOthers ||= range.trim() !== "";
     else if ("unknown" in named) unknown ??= named;
     else if (weight > bestWeight) {
@@ -41,26 +41,34 @@ function acceptedVersion(accept: string, isKnown: (name: string) => boolean): Me
 }
 
 /** What one media type says: its `version` parameter, or else a `.v…` in its subtype. */
-function namedBy(type: string, isKnown: (name: string) => boolean): MediaTypeVersion {
+function namedBy(type: string, names: ReadonlySet<string>): MediaTypeVersion {
   const [essence = "", ...parameters] = splitOutside(type, ";");
   for (const parameter of parameters) {
     const equals = parameter.indexOf("=");
     if (equals < 0 || parameter.slice(0, equals).trim().toLowerCase() !== "version") continue;
     const value = unquoted(parameter.slice(equals + 1).trim());
-    if (value !== "") return isKnown(value) ? { known: value } : { unknown: value };
+    if (value !== "") return names.has(value) ? { known: value } : { unknown: value };
   }
-  return inSubtype(essence.trim(), isKnown);
+  return inSubtype(essence.trim(), names);
 }
 
 /** Of `vnd.github.v3.raw+json`, "3": the longest part behind `.v` that is a version. */
-function inSubtype(essence: string, isKnown: (name: string) => boolean): MediaTypeVersion {
+function inSubtype(essence: string, names: ReadonlySet<string>): MediaTypeVersion {
   const rest = /\.v([^+]+)/i.exec(essence)?.[1];
   // Names such as `vnd.visio` and `vnd.foo.video` are no versions, unless they are.
   if (rest === undefined) return undefined;
-  for (let end = rest.length; end > 0; end = rest.lastIndexOf(".", end - 1)) {
-    for (const name of [rest.slice(0, end), `v${rest.slice(0, end)}`]) if (isKnown(name)) return { known: name };
+  let best: string | undefined;
+  for (const name of names) {
+    const stands = beginsWith(rest, name) || (name.startsWith("v") && beginsWith(rest, name.slice(1)));
+    if (stands && name.length > (best?.length ?? 0)) best = name;
   }
+  if (best !== undefined) return { known: best };
   return /^[0-9]/.test(rest) ? { unknown: rest } : undefined;
+}
+
+/** By whole parts between dots. */
+function beginsWith(text: string, name: string): boolean {
+  return text.startsWith(name) && (text.length === name.length || text[name.length] === ".");
 }
 
 /** RFC 9110 section 12.4.2: 1 where nothing is said; what is not a weight is taken for none. */

@@ -167,15 +167,13 @@ class Reader implements VersionReader {
       case "query":
         return queryValue(facts.query, source.name);
       case "media-type": {
-        const said = mediaTypeVersion(facts.headers, this.isKnown);
+        const said = mediaTypeVersion(facts.headers, this.known);
         return said === undefined ? undefined : "known" in said ? said.known : said.unknown;
       }
       case "path":
         return undefined;
     }
   }
-
-  private readonly isKnown = (name: string): boolean => this.known.has(name);
 }
 
 const LETTER_V = 0x76;

@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { mediaTypeVersion } from "../../src/routing/media-type-version.ts";
 import { requestOf } from "./requests.ts";
 
-const KNOWN = ["1", "2", "1.2", "v7", "2024-01-01"];
+const KNOWN = new Set(["1", "2", "1.2", "v7", "2024-01-01"]);
 
 function read(headers: Record<string, string>): string {
-  const said = mediaTypeVersion(requestOf("/", headers).headers, (name) => KNOWN.includes(name));
+  const said = mediaTypeVersion(requestOf("/", headers).headers, KNOWN);
   return said === undefined ? "none" : "known" in said ? said.known : `unknown ${said.unknown}`;
 }
 
@@ -69,7 +69,7 @@ describe("arbitrary text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 60 }), (accept) => {
         const said = read({ accept }).replace(/^unknown /, "");
-        expect(said === "none" || accept.replaceAll("\\", "").includes(said) || KNOWN.includes(said)).toBe(true);
+        expect(said === "none" || accept.replaceAll("\\", "").includes(said) || KNOWN.has(said)).toBe(true);
       }),
       { numRuns: 500, seed: 4 },
     );
@@ -77,10 +77,11 @@ describe("arbitrary text", () => {
 
   it("of 16 KiB is read in a moment", () => {
     const started = performance.now();
+    read({ accept: `a/b.v9${".9".repeat(8_000)}` });
     for (const piece of [",", ";", '"', ".v1", "a;version=1,", "\\", 'a="\\"",', ";q=0"]) {
       read({ accept: piece.repeat(16_384 / piece.length) });
     }
-    // Measured: 6 ms. What is quadratic in 16 KiB takes a second and more.
+    // Measured: 90 ms on a busy machine. What is quadratic in 16 KiB takes a second and more.
     expect(performance.now() - started).toBeLessThan(300);
   });
 });

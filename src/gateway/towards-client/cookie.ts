@@ -14,7 +14,9 @@ export function cookieTowardsClient(cookie: string, view: ClientView): string {
   const bound = pair.trimStart().startsWith("__Host-");
   let changed = false;
   const kept = attributes.flatMap((attribute) => {
-    const [, name = "", value = ""] = /^\s*([^=]*?)\s*=\s*(.*?)\s*$/s.exec(attribute) ?? [];
+    const equals = attribute.indexOf("=");
+    const name = attribute.slice(0, Math.max(equals, 0)).trim();
+    const value = attribute.slice(equals + 1).trim();
     const mapped = attributeTowardsClient(name.toLowerCase(), value, bound, view);
     if (mapped === value) return [attribute];
     changed = true;

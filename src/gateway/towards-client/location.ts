@@ -10,6 +10,9 @@ export interface ClientView extends Origins {
 
 const REFERENCE = /^(?:([a-z]+):)?(?:\/\/([^/?#]*))?([^?#]*)(.*)$/is;
 
+/** To browsers, a backslash is a slash, and a tab is nothing (WHATWG URL, section 4.4). */
+const AUTHORITY_LIKE = /^\/\t*[/\\]/;
+
 /**
  * A URI reference of an endpoint's response as the client has to read it (RFC 9110 section 10.2.2). One that names the
  * endpoint's own origin, or only a path from "/", is changed; one relative to the request's own path, and one to anywhere
@@ -17,19 +20,25 @@ const REFERENCE = /^(?:([a-z]+):)?(?:\/\/([^/?#]*))?([^?#]*)(.*)$/is;
  */
 export function locationTowardsClient(reference: string, view: ClientView): string {
   const [, scheme, authority, path = "", rest = ""] = REFERENCE.exec(reference) ?? [];
-  if (scheme === undefined && authority === undefined) {
-    return path.startsWith("/") ? view.path(path) + rest : reference;
-  }
-  const named = (scheme ?? view.endpoint.scheme).toLowerCase();
-  if ((named !== "http" && named !== "https") || !authority || !isOwnOrigin(named, authority, view)) return reference;
-  const { client } = view;
+  const isPath = scheme === undefined && authority === undefined;
+  if (isPath ? !path.startsWith("/") || AUTHORITY_LIKE.test(path) : !isOwn(scheme, authority, view)) return reference;
   const mapped = view.path(path === "" ? "/" : path) + rest;
-  return client.authority === "" ? mapped : `${client.scheme}://${client.authority}${mapped}`;
+  // By itself, a path that looks like an authority would lead the client to another host.
+  const standsAlone = !AUTHORITY_LIKE.test(mapped);
+  if (isPath && standsAlone) return mapped;
+  const { client } = view;
+  if (client.authority !== "") return `${client.scheme}://${client.authority}${mapped}`;
+  return standsAlone ? mapped : reference;
+}
+
+function isOwn(scheme: string | undefined, authority: string | undefined, view: ClientView): boolean {
+  const named = (scheme ?? view.endpoint.scheme).toLowerCase();
+  return (named === "http" || named === "https") && !!authority && isOwnOrigin(named, authority, view);
 }
 
 /** The same for a Refresh ("5; url=/login"), a field of browsers' own (WHATWG HTML, "Refresh"). */
 export function refreshTowardsClient(value: string, view: ClientView): string {
-  const [, before, quote = "", reference = ""] = /^(\s*[\d.]+\s*[;,\s]\s*url\s*=\s*)(["']?)(.*)$/is.exec(value) ?? [];
+  const [, before, quote = "", reference = ""] = /^(\s*[\d.]+[\s;,]+url\s*=\s*)(["']?)(.*)$/is.exec(value) ?? [];
   if (before === undefined) return value;
   const end = quote === "" ? -1 : reference.indexOf(quote);
   const url = end < 0 ? reference : reference.slice(0, end);
