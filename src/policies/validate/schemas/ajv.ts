@@ -4,7 +4,7 @@ import type * as Library from "ajv/dist/2020.js";
 import type { FormatName } from "ajv-formats/dist/formats.js";
 import { UNSENT } from "./keywords.ts";
 import { compilePattern } from "./pattern-risk.ts";
-import { hasTwice } from "./same-items.ts";
+import { hasTwice, isOneOf } from "./same-items.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -18,7 +18,7 @@ const LONGEST_OF_A_FORM = 8 * 1024;
  * @param allErrors find all faults of a value, and not only the first
  */
 export function createAjv(allErrors: boolean): Library.Ajv2020 {
-  const { Ajv2020: Ajv } = require("ajv/dist/2020.js") as typeof Library;
+  const { Ajv2020: Ajv, _: code } = require("ajv/dist/2020.js") as typeof Library;
   const ajv = new Ajv({
     allErrors,
     // Names come from clients: "constructor" is no member of an empty object.
@@ -38,6 +38,20 @@ export function createAjv(allErrors: boolean): Library.Ajv2020 {
     type: "array",
     schemaType: "boolean",
     validate: (isWanted: boolean, items: readonly unknown[]) => !isWanted || !hasTwice(items),
+  });
+  // The library's own calls `valueOf` of what was sent, which may be anything that JSON can say.
+  ajv.removeKeyword("enum");
+  ajv.addKeyword({
+    keyword: "enum",
+    schemaType: "array",
+    compile: (values: readonly unknown[]) => isOneOf(values),
+    error: { message: "must be one of its values", params: ({ schemaCode }) => code`{allowedValues: ${schemaCode}}` },
+  });
+  ajv.removeKeyword("const");
+  ajv.addKeyword({
+    keyword: "const",
+    compile: (value: unknown) => isOneOf([value]),
+    error: { message: "must be its value", params: ({ schemaCode }) => code`{allowedValue: ${schemaCode}}` },
   });
   return ajv;
 }

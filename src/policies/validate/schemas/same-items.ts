@@ -1,3 +1,11 @@
+/** Tells whether something is equal, as a JSON value, to one of these. */
+export function isOneOf(values: readonly unknown[]): (value: unknown) => boolean {
+  const plain = new Set(values.filter((value) => typeof value !== "object" || value === null));
+  const texts = new Set(values.filter((value) => typeof value === "object" && value !== null).map(canonical));
+  return (value) =>
+    typeof value === "object" && value !== null ? texts.size > 0 && texts.has(canonical(value)) : plain.has(value);
+}
+
 /** Whether two items of a list are equal as JSON values, whatever the order of their members. */
 export function hasTwice(items: readonly unknown[]): boolean {
   const seen = new Set<unknown>();

@@ -54,8 +54,9 @@ export class Validators {
       if (this.checked.has(id)) continue;
       this.checked.add(id);
       warnOfFormats(schema, (format) => this.warnOfFormat(id, format, formats, documents));
-      if (this.fast.validateSchema(schema) === true) continue;
-      const [error] = deepestFirst(this.fast.errors ?? []);
+      const errors = schemaErrors(schema);
+      if (errors.length === 0) continue;
+      const [error] = deepestFirst(errors);
       const place = this.bundle.places.get(id);
       if (error === undefined || place === undefined) continue;
       const [fault] = schemaFaults([error]);
@@ -107,6 +108,14 @@ export class Validators {
     if (ajv.schemas[id] === undefined) for (const schema of this.bundle.schemas.values()) addOnce(ajv, schema);
     return ajv.getSchema(id) as ValidateFunction;
   }
+}
+
+/** Knows the rules of schemas themselves, which take longer to compile than most schemas: once for all. */
+let rules: Ajv2020 | undefined;
+
+function schemaErrors(schema: Mapping): readonly ErrorObject[] {
+  rules ??= createAjv(false);
+  return rules.validateSchema(schema) === true ? [] : (rules.errors ?? []);
 }
 
 function addOnce(ajv: Ajv2020, schema: Mapping): void {
