@@ -5,6 +5,7 @@ import type { Contract } from "../contract.ts";
 import type { Operation, UsableSchema } from "../openapi/operation.ts";
 import { checkBytes } from "../requests/read-body.ts";
 import { decode } from "../values/content-coding.ts";
+import { Allowance } from "./allowance.ts";
 import { findInHead, LONGEST_BODY, type ResponseFault } from "./response-faults.ts";
 import { createTee } from "./tee.ts";
 
@@ -19,18 +20,22 @@ type Result = "ok" | "invalid" | "unchecked";
 
 /**
  * Holds responses against the document, beside their way to the client: nothing is changed, delayed or refused. Each is
- * counted, and each kind of fault of an operation is told of once.
+ * counted, and each kind of fault of an operation is told of once. Where that would take more than a tenth of the time,
+ * bodies go by unchecked.
  */
 export class ResponseWatch {
   private readonly operations = new WeakMap<PolicyExchange, Operation>();
   private readonly told = new Set<string>();
   private readonly contract: Contract;
   private readonly deps: PolicyDeps;
+  /** Of all routes together. */
+  private readonly allowance: Allowance;
   private readonly counters: Readonly<Record<Result, { value: number } | undefined>>;
 
   constructor(contract: Contract, deps: PolicyDeps) {
     this.contract = contract;
     this.deps = deps;
+    this.allowance = deps.shared("validate:allowance", () => new Allowance(deps.clock));
     const counter = (result: Result) =>
       deps.counter?.("gatewayctl_validate_responses_total", { route: deps.routeName, result });
     this.counters = { ok: counter("ok"), invalid: counter("invalid"), unchecked: counter("unchecked") };
@@ -51,6 +56,7 @@ export class ResponseWatch {
     const { status } = response;
     const { faults, body, unchecked } = findInHead(operation, response, this.contract.validators);
     if (body === undefined) return this.settle(operation, status, faults, unchecked);
+    if (!this.allowance.isLeft) return this.settle(operation, status, faults, faults.length === 0);
     const { schema, codings } = body;
     const whole = (bytes: Buffer | undefined): void => {
       if (bytes === undefined) return this.settle(operation, status, faults, faults.length === 0);
@@ -71,7 +77,7 @@ export class ResponseWatch {
     const decoded = await decode(bytes, codings, LONGEST_BODY);
     if (decoded.problem !== undefined) return this.settle(operation, status, before, before.length === 0);
     const reading = { kind: "json", schema, encodings: NO_ENCODINGS, maxDepth: MAX_DEPTH } as const;
-    const found = checkBytes(decoded.bytes, reading, this.contract.validators);
+    const found = this.allowance.spend(() => checkBytes(decoded.bytes, reading, this.contract.validators));
     const sentences = found.map(({ pointer, message }) =>
       `body ${withoutPlaces(pointer)} ${message}`.replace("  ", " "),
     );
