@@ -9,7 +9,7 @@ import type { RedisState } from "../../../src/gateway/state/redis-state.ts";
 import { systemClock } from "../../../src/shared/clock.ts";
 import { createTestCa } from "../../helpers/certificates.ts";
 import { until } from "../../helpers/eventually.ts";
-import { noRedis, startRedis } from "../../helpers/redis-server.ts";
+import { freePort, noRedis, startRedis } from "../../helpers/redis-server.ts";
 import { tempDir } from "../../helpers/temp-dir.ts";
 import { startUpProcess } from "../workers/up-process.ts";
 
@@ -122,7 +122,7 @@ describe.skipIf(noRedis !== undefined)("a shared state store", () => {
     const folder = tempDir({ "ca.pem": ca.cert, "cert.pem": cert, "key.pem": key });
     const file = (name: string): string => join(folder, name);
     const secure = ["--tls-cert-file", file("cert.pem"), "--tls-key-file", file("key.pem"), "--tls-auth-clients", "no"];
-    const tlsPort = (await startRedis()).port + 1;
+    const tlsPort = await freePort();
     await startRedis(undefined, "--tls-port", String(tlsPort), ...secure);
     const { state, changes } = await connectState(`rediss://localhost:${tlsPort}`);
     expect(state.isUp).toBe(false);
