@@ -285,9 +285,12 @@ describe.each(WIRES)("transform over %s", (wire) => {
     const headers = { "content-type": "application/json" };
     const stuck = ask(wire, port, { method: "POST", path: "/x", headers, body: "{}" });
     await new Promise((resolve) => setTimeout(resolve, 20));
-    const began = performance.now();
+    let isStuck = true;
+    void stuck.then(() => {
+      isStuck = false;
+    });
     expect((await ask(wire, port, { path: "/free" })).text).toBe("ok");
-    expect(performance.now() - began).toBeLessThan(700);
+    expect(isStuck).toBe(true);
     const reply = await stuck;
     expect([reply.status, (JSON.parse(reply.text) as { code: string }).code]).toEqual([500, "GW0523"]);
   });

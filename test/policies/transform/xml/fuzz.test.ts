@@ -36,13 +36,13 @@ function askExpat(texts: readonly string[], ...options: string[]): unknown[] {
 
 describe("documents that something was done to", () => {
   it("are read or refused, and nothing else comes of it", () => {
-    const read = mutants(20_000, 1).filter((text) => readOr(readTyped, text) !== undefined);
+    const read = mutants(10_000, 1).filter((text) => readOr(readTyped, text) !== undefined);
     // Enough of both: else the mutants are too tame, or too wild.
-    expect(read.length).toBeGreaterThan(2_000);
-    expect(read.length).toBeLessThan(18_000);
+    expect(read.length).toBeGreaterThan(1_000);
+    expect(read.length).toBeLessThan(9_000);
   });
 
-  it("take no more than 50 ms for 64 KiB", () => {
+  it("take no more than 50 ms of CPU time for 64 KiB", () => {
     const long = mutants(40, 2).map(
       (text) =>
         `<r>${text
@@ -53,9 +53,10 @@ describe("documents that something was done to", () => {
     readOr(readTyped, long[0] as string);
     for (const text of long) {
       const times = Array.from({ length: 3 }, () => {
-        const began = performance.now();
+        const began = process.cpuUsage();
         readOr(readTyped, text);
-        return performance.now() - began;
+        const { user, system } = process.cpuUsage(began);
+        return (user + system) / 1000;
       });
       expect(Math.min(...times)).toBeLessThan(50);
     }
@@ -63,7 +64,7 @@ describe("documents that something was done to", () => {
 
   it.runIf(hasExpat)("mean what expat says that they mean", { timeout: 30_000 }, () => {
     // Expat is told that all is UTF-8, and takes every version.
-    const texts = mutants(10_000, 3).filter((text) => !/^<\?xml\s(?!version="1.0" encoding="UTF-8"\?>)/.test(text));
+    const texts = mutants(6_000, 3).filter((text) => !/^<\?xml\s(?!version="1.0" encoding="UTF-8"\?>)/.test(text));
     const answers = askExpat(texts);
     const differing = texts.flatMap((text, i) => {
       const theirs: unknown = answers[i];

@@ -5,7 +5,7 @@ import { createXmlReader } from "../../../../src/policies/transform/xml/read-xml
 import { writeXml } from "../../../../src/policies/transform/xml/write-xml.ts";
 import { canonical, jsonDocuments } from "./documents.ts";
 
-const RUNS = { numRuns: 2_000 };
+const RUNS = { numRuns: 1_000 };
 
 describe("JSON → XML → JSON", () => {
   it("comes back as it was, every document, with marks", () => {
