@@ -27,6 +27,11 @@ export interface PolicyExchange {
   readonly captures: Readonly<Record<string, string>>;
   /** The version of the API that the request means; `undefined` where it means none, or there are none. */
   readonly version?: string | undefined;
+  /**
+   * Of a route with `split`: the service that this request is for. Asking picks it, so that policies in front of
+   * authentication must not.
+   */
+  readonly pickedService?: string | undefined;
   /** The path that the endpoint gets, in its normal form: behind a version in the path, and the route's `rewrite`. */
   readonly endpointPath: string;
   /** Does a body come with the request? */

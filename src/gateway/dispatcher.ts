@@ -133,8 +133,7 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     if (plan.kind === "compose") return (run, _, limit) => composeAgain(exchange, plan, match, run, this.calls, limit);
     if (plan.kind !== "forward" && plan.kind !== "split") return undefined;
     return (run, fields, limit) => {
-      const way = wayOf(plan, exchange.view, run.principal);
-      return sendAgain(this.calls, exchange, way, match, run, fields, limit);
+      return sendAgain(this.calls, exchange, run.way(plan), match, run, fields, limit);
     };
   }
 
@@ -164,7 +163,7 @@ export class Dispatcher implements ExchangeHandler<Marks> {
     if (route.kind === "redirect") return exchange.respond(redirectResponse(route, exchange.view));
     if (route.kind === "compose") return composeExchange(exchange, route, match, this.calls);
     const { marks } = exchange;
-    const plan = wayOf(route, exchange.view, marks.run?.principal);
+    const plan = marks.run?.way(route) ?? wayOf(route, exchange.view, undefined);
     const reshaped = reshape(plan, exchange.view, match, marks.run);
     if (reshaped === UNUSABLE) return respondProblem(exchange, "GW0204", { detail: REWRITTEN_BADLY });
     marks.match = match;

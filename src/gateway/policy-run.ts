@@ -9,7 +9,7 @@ import { removeParameters } from "../routing/query.ts";
 import type { Policy, Verdict } from "../policies/policy.ts";
 import { endpointPath } from "./endpoint-path.ts";
 import { RequestFieldEditList } from "./request-field-edits.ts";
-import type { RoutePlan } from "./route-plan.ts";
+import { type ForwardPlan, type RoutePlan, type SplitPlan, wayOf } from "./route-plan.ts";
 import type { PlacedPolicy } from "./route-policies.ts";
 
 /** What a route's `authenticate` has said before it was the route's turn: it need not be asked again. */
@@ -68,6 +68,7 @@ export class PolicyRun implements PolicyExchange {
   givenBody: Uint8Array | undefined;
   private plan!: RoutePlan;
   private match: RouteMatch | undefined;
+  private picked: ForwardPlan | undefined;
   private carrier: RunCarrier = NO_CARRIER;
   private again: SendAgain | undefined;
   private policies: readonly PlacedPolicy[] = [];
@@ -92,6 +93,7 @@ export class PolicyRun implements PolicyExchange {
     this.query = request.query;
     this.plan = plan;
     this.match = match;
+    this.picked = undefined;
     this.carrier = carrier ?? NO_CARRIER;
     this.again = sendAgain;
     this.givenBody = givenBody;
@@ -108,6 +110,16 @@ export class PolicyRun implements PolicyExchange {
 
   get version(): string | undefined {
     return this.match?.version?.name;
+  }
+
+  get pickedService(): string | undefined {
+    return this.plan.kind === "split" ? this.way(this.plan).service.name : undefined;
+  }
+
+  /** Where the request goes: of a split, to the service that was picked when this was asked first. */
+  way(plan: ForwardPlan | SplitPlan): ForwardPlan {
+    this.picked ??= wayOf(plan, this.request, this.principal);
+    return this.picked;
   }
 
   get endpointPath(): string {

@@ -31,6 +31,7 @@ export function createPolicies(route: Route, config: Config, environment: Policy
     routeName: route.name,
     serviceName,
     servesVersions: config.versioning !== undefined && route.version === undefined,
+    splits: route.action.kind === "split",
     consumers: config.consumers,
     baseDirectory,
     localIssuer,

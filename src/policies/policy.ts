@@ -58,6 +58,8 @@ export interface PolicyDeps {
   readonly serviceName: string | undefined;
   /** Requests of several versions of the API come to the route. */
   readonly servesVersions?: boolean | undefined;
+  /** The route leads to several services: which, `pickedService` says for each request. */
+  readonly splits?: boolean | undefined;
   /** Where the policy is written: in the route itself, or in the global `policies:`. */
   readonly declared: "route" | "global";
   readonly consumers: readonly Consumer[];

@@ -164,4 +164,29 @@ describe.each(WIRES)("a split over %s", (wire) => {
     expect(finished[1]?.attempts).toBeGreaterThan(1);
     expect((await ask(wire, port, { path: "/b" })).status).toBe(503);
   });
+
+  it("gives nobody what the cache has of another service", async () => {
+    const answering = (name: string) =>
+      startEndpoint((_, response) => {
+        response.setHeader("Cache-Control", "max-age=60");
+        response.end(name);
+      });
+    const [one, other] = [await answering("one"), await answering("other")];
+    const policies = { cache: { ttl: "1m" } };
+    const { port } = await startGateway({
+      services: { one: [one.url], other: [other.url] },
+      routes: [
+        { match: "/keyed", split: { by: "header:x-user", to: { one: 1, other: 1 } }, policies },
+        { match: "/turns", split: { one: 3, other: 1 }, policies },
+      ],
+    });
+    const said = async (path: string, user = "") => (await ask(wire, port, { path, headers: { "x-user": user } })).text;
+    const splitter = new Splitter({ by: "header:x-user", to: { one: 1, other: 1 } });
+    for (const user of [...keys(8), ...keys(8)]) expect(await said("/keyed", user)).toBe(splitter.pick(user));
+    expect([one.requests.length, other.requests.length]).toEqual([1, 1]);
+    const turns: string[] = [];
+    for (let i = 0; i < 8; i++) turns.push(await said("/turns"));
+    expect(turns.map((name) => (name === "one" ? 1 : 2)).join("")).toBe("11211121");
+    expect([one.requests.length, other.requests.length]).toEqual([2, 2]);
+  });
 });

@@ -5,7 +5,7 @@ import { explainCache } from "./explain.ts";
 import { RouteCache } from "./route-cache.ts";
 import { cacheSchema } from "./schema.ts";
 import { CacheStore } from "./store.ts";
-import { VERSION } from "./vary.ts";
+import { SERVICE, VERSION } from "./vary.ts";
 
 /** Where the policies of all routes keep what they have stored. */
 export const CACHE_STORE = "cache";
@@ -46,15 +46,18 @@ function createContext(options: Options, deps: PolicyDeps): CacheContext {
       staleWhileRevalidate: inSeconds(options.staleWhileRevalidate),
       staleIfError: inSeconds(options.staleIfError),
     },
-    vary: [...new Set([...options.vary.map((name) => name.toLowerCase()), ...versionNames(deps)])].sort(),
+    vary: [...new Set([...options.vary.map((name) => name.toLowerCase()), ...beyondFields(deps)])].sort(),
     maxEntryBytes: options.maxEntryBytes,
     count: countResults(deps),
   };
 }
 
-/** What an endpoint answers to one version is not for those who ask for another, though its Vary may not say so. */
-function versionNames({ servesVersions }: PolicyDeps): string[] {
-  return servesVersions === true ? [VERSION] : [];
+/**
+ * What an endpoint answers to one version is not for those who ask for another, though its Vary may not say so; and whoever
+ * is sent to a canary is not to be given what the other service has said.
+ */
+function beyondFields({ servesVersions, splits }: PolicyDeps): string[] {
+  return [...(servesVersions === true ? [VERSION] : []), ...(splits === true ? [SERVICE] : [])];
 }
 
 function inSeconds(ms: number | undefined): number | undefined {

@@ -15,8 +15,9 @@ export interface Selecting {
 const NEVER_THE_SAME = new Set(["*", "x-request-id", "traceparent"]);
 /** Made by the gateway of the client's address as well. */
 const OF_THE_ADDRESS = new Set(["x-forwarded-for", "forwarded", "x-real-ip"]);
-/** Among names of fields, what is none: the version of the API that the request means. */
+/** Among names of fields, what are none: the version of the API that the request means, and which of a split's services. */
 export const VERSION = ":version";
+export const SERVICE = ":service";
 /** Lists whose elements are compared without case, where the space between them means nothing. */
 const LISTS = new Set(["accept-encoding", "accept-language", "accept-charset"]);
 
@@ -62,8 +63,10 @@ export function isSame(one: Selecting, other: Selecting): boolean {
  * What the endpoint is told under this name; where a policy has changed it, also what the client had said: a credential
  * that was taken away still decides on who is named to the endpoint.
  */
-function selectingValue({ request, requestFields, version }: PolicyExchange, name: string): string {
-  if (name === VERSION) return version ?? "-";
+function selectingValue(exchange: PolicyExchange, name: string): string {
+  if (name === VERSION) return exchange.version ?? "-";
+  if (name === SERVICE) return exchange.pickedService ?? "-";
+  const { request, requestFields } = exchange;
   const { headers, clientIp } = request;
   const sent = headers.get(name);
   const forwarded = requestFields.read(headers, name);
