@@ -1,6 +1,12 @@
+import type { FinishedConnection } from "../exchange/finished-connection.ts";
 import type { FinishedExchange } from "../exchange/finished-exchange.ts";
 import type { Clock, Millis } from "../shared/clock.ts";
 import { createRng, nextFloat } from "../shared/rng.ts";
+import {
+  type ConnectionLineWriter,
+  createJsonConnection,
+  createPrettyConnection,
+} from "./access-log/connection-line.ts";
 import { createJsonLine, type LineWriter } from "./access-log/json-line.ts";
 import { createPrettyLine, type EndpointNames } from "./access-log/pretty-line.ts";
 import { type Batch, createBatch } from "./batch.ts";
@@ -36,6 +42,8 @@ export interface TelemetryOptions {
 export interface Telemetry {
   /** Takes what it needs of an exchange that is over; never throws. Needs no `this`. */
   readonly finish: (exchange: FinishedExchange) => void;
+  /** The same, of a connection of layer 4 or a UDP session. */
+  readonly finishConnection: (connection: FinishedConnection) => void;
   /** For what happens beside requests. */
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -73,7 +81,11 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     finish: (exchange) => {
       metrics.count(exchange);
       // The log has what clients asked for.
-      if (exchange.internal === undefined) logAccess?.(exchange);
+      if (exchange.internal === undefined) logAccess?.request(exchange);
+    },
+    finishConnection: (connection) => {
+      metrics.countConnection(connection);
+      logAccess?.connection(connection);
     },
     log,
     metrics,
@@ -106,23 +118,37 @@ function openAccessLog({ accessLog, openFile: open = openFile }: TelemetryOption
   return open(accessLog.path, (reason) => log.error({ reason }, "access log cannot be written"));
 }
 
-function accessLogger(
-  accessLog: AccessLogOptions,
-  options: TelemetryOptions,
-  lines: Batch,
-): (exchange: FinishedExchange) => void {
-  const line = lineWriter(accessLog, options);
+interface AccessLogger {
+  request(exchange: FinishedExchange): void;
+  connection(connection: FinishedConnection): void;
+}
+
+function accessLogger(accessLog: AccessLogOptions, options: TelemetryOptions, lines: Batch): AccessLogger {
+  const line = lineWriters(accessLog, options);
   const { sample } = accessLog;
-  if (sample >= 1) return (exchange) => lines.add(line(exchange));
   const rng = createRng("access log");
-  return (exchange) => {
-    if (nextFloat(rng) < sample) lines.add(line(exchange));
+  const isShown = (): boolean => sample >= 1 || nextFloat(rng) < sample;
+  return {
+    request(exchange) {
+      if (isShown()) lines.add(line.request(exchange));
+    },
+    connection(connection) {
+      if (isShown()) lines.add(line.connection(connection));
+    },
   };
 }
 
-function lineWriter(accessLog: AccessLogOptions, { sink, names }: TelemetryOptions): LineWriter {
+interface LineWriters {
+  readonly request: LineWriter;
+  readonly connection: ConnectionLineWriter;
+}
+
+function lineWriters(accessLog: AccessLogOptions, { sink, names }: TelemetryOptions): LineWriters {
   const { format, path, headers, redact } = accessLog;
   const toTerminal = path === "-" && sink.isTTY;
-  if (format === "json" || (format === undefined && !toTerminal)) return createJsonLine(headers, new Set(redact));
-  return createPrettyLine(path === "-" ? sink : { color: false, columns: 120 }, names);
+  if (format === "json" || (format === undefined && !toTerminal)) {
+    return { request: createJsonLine(headers, new Set(redact)), connection: createJsonConnection() };
+  }
+  const screen = path === "-" ? sink : { color: false, columns: 120 };
+  return { request: createPrettyLine(screen, names), connection: createPrettyConnection(screen, names) };
 }

@@ -17,6 +17,7 @@ export function serveHere(
   const gateway = createGateway(config, {
     ...options,
     onFinish: telemetry.finish,
+    onConnectionFinish: telemetry.finishConnection,
     counter: telemetry.metrics.policyCounter,
     onWarning: (message) => log.warn(message),
     onBug: (err, requestId) => log.error({ err, requestId }, "a bug in gatewayctl ended an exchange"),

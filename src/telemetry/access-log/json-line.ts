@@ -46,11 +46,12 @@ function fieldsOf(exchange: FinishedExchange, shown: readonly ShownField[]): str
   return text;
 }
 
-function orNull(text: string | undefined): string {
+/** A JSON literal of a text, or of its absence. */
+export function orNull(text: string | undefined): string {
   return text === undefined ? "null" : jsonText(text);
 }
 
 /** In ms with three digits at most; a duration that is not a finite number (a broken clock) must not break the line. */
-function microseconds(ms: number): number {
+export function microseconds(ms: number): number {
   return Number.isFinite(ms) ? Math.round(ms * 1_000) / 1_000 : 0;
 }

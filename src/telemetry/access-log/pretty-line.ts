@@ -35,15 +35,8 @@ export function createPrettyLine(screen: Screen, names: EndpointNames = new Map(
   const timeOfDay = createTimeOfDay();
   const paint = paintFor(screen.color);
   return (exchange) => {
-    const columns = Math.max(screen.columns, NARROWEST);
-    const note = cut(noteOf(exchange), columns - BEFORE_PATH - DURATION - SHORTEST_PATH - 2);
-    const noteWidth = note === "" ? 0 : note.length + 2;
-    const room = columns - BEFORE_PATH - DURATION - noteWidth;
-    const targetColumn = columns < WIDE ? 18 : 30;
-    const pathColumn = columns - BEFORE_PATH - DURATION - NOTE - targetColumn - 2;
-    const pathWidth = Math.max(Math.min(pathColumn, LONGEST_PATH) - Math.max(noteWidth - NOTE, 0), SHORTEST_PATH);
-    const targetRoom = Math.max(room - pathWidth - 2, 0);
-    const target = targetOf(exchange, names, columns < WIDE, targetRoom).padEnd(Math.min(targetColumn, targetRoom));
+    const { columns, pathWidth, targetRoom, targetColumn, note } = layOut(screen, noteOf(exchange));
+    const target = targetOf(exchange, names, columns, targetRoom).padEnd(Math.min(targetColumn, targetRoom));
     const status = String(exchange.status).padEnd(3).slice(0, 3);
     return (
       `${paint.faint(timeOfDay(exchange.startedAt))}  ${statusPaint(exchange.status, paint)(status)}  ` +
@@ -54,15 +47,42 @@ export function createPrettyLine(screen: Screen, names: EndpointNames = new Map(
   };
 }
 
+/** How a line is parted on this screen. */
+export interface Layout {
+  readonly columns: number;
+  readonly pathWidth: number;
+  /** What the target may take, and what it takes at least. */
+  readonly targetRoom: number;
+  readonly targetColumn: number;
+  /** As much of it as fits. */
+  readonly note: string;
+}
+
+/** Parts a line between path, target and note. */
+export function layOut(screen: Screen, wholeNote: string): Layout {
+  const columns = Math.max(screen.columns, NARROWEST);
+  const note = cut(wholeNote, columns - BEFORE_PATH - DURATION - SHORTEST_PATH - 2);
+  const noteWidth = note === "" ? 0 : note.length + 2;
+  const room = columns - BEFORE_PATH - DURATION - noteWidth;
+  const targetColumn = columns < WIDE ? 18 : 30;
+  const pathColumn = columns - BEFORE_PATH - DURATION - NOTE - targetColumn - 2;
+  const pathWidth = Math.max(Math.min(pathColumn, LONGEST_PATH) - Math.max(noteWidth - NOTE, 0), SHORTEST_PATH);
+  return { columns, pathWidth, targetRoom: Math.max(room - pathWidth - 2, 0), targetColumn, note };
+}
+
 /** Who answered: an endpoint of a service, or a route by itself. Where room is short, the service gives way to the port. */
-function targetOf(exchange: FinishedExchange, names: EndpointNames, short: boolean, room: number): string {
-  const { serviceName, endpointId, routeName } = exchange;
+export function targetOf(
+  { serviceName, endpointId, routeName }: Pick<FinishedExchange, "serviceName" | "endpointId" | "routeName">,
+  names: EndpointNames,
+  columns: number,
+  room: number,
+): string {
   if (serviceName === undefined) return routeName === undefined ? "" : cut(`← ${visible(routeName)}`, room);
   const service = `→ ${visible(serviceName)}`;
   if (endpointId === undefined) return cut(service, room);
   const name = names.get(endpointId);
   if (name !== undefined) return cut(`→ ${visible(name)}`, room);
-  const endpoint = ` · ${visible(endpointId.replace(short ? LOCAL : SCHEME, ""))}`;
+  const endpoint = ` · ${visible(endpointId.replace(columns < WIDE ? LOCAL : SCHEME, ""))}`;
   return cut(cut(service, Math.max(room - endpoint.length, SHORTEST_SERVICE)) + endpoint, room);
 }
 
@@ -79,13 +99,14 @@ function noteOf({ attempts, code }: FinishedExchange): string {
 }
 
 /** Three figures are enough to compare two lines. */
-function duration(ms: Millis): string {
+export function duration(ms: Millis): string {
   if (!(ms < 100_000)) return `${Math.round((ms || 0) / 1_000)} s`;
   if (ms >= 10_000) return `${(ms / 1_000).toFixed(1)} s`;
   return ms >= 1_000 ? `${(ms / 1_000).toFixed(2)} s` : `${ms.toFixed(ms < 99.95 ? 1 : 0)} ms`;
 }
 
-function cut(text: string, width: number): string {
+/** At most so many characters of a text. */
+export function cut(text: string, width: number): string {
   if (text.length <= width) return text;
   return width < 1 ? "" : `${text.slice(0, width - 1)}…`;
 }

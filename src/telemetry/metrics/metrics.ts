@@ -1,5 +1,7 @@
+import type { FinishedConnection } from "../../exchange/finished-connection.ts";
 import type { FinishedExchange } from "../../exchange/finished-exchange.ts";
 import type { Clock } from "../../shared/clock.ts";
+import { createConnectionCounters } from "./connection-counters.ts";
 import { type FamilyValues, readFamilies, writeFamilies } from "./exposition.ts";
 import { gaugeFamilies, requestFamilies } from "./families.ts";
 import { type GaugeSource, NO_GAUGES } from "./gauges.ts";
@@ -11,6 +13,8 @@ import { createRequestCounters } from "./request-counters.ts";
 export interface Metrics {
   /** Counts an exchange; called for each one, on the hot path. */
   count(exchange: FinishedExchange): void;
+  /** Counts a connection of layer 4, or a UDP session. */
+  countConnection(connection: FinishedConnection): void;
   /** Finds what a policy counts up. Needs no `this`. */
   readonly policyCounter: PolicyCounterSet["find"];
   /** Whom to ask for gauges from now on; a reload may bring another one. */
@@ -31,11 +35,13 @@ export const METRICS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 /** Metrics of one process: own counters on the hot path, prom-client's registry to write them out. */
 export function createMetrics(clock: Clock, wallClock: Clock): Metrics {
   const counters = createRequestCounters();
+  const connections = createConnectionCounters();
   const policies = createPolicyCounters();
   const live = createLiveWindow(clock.now());
   let gauges = NO_GAUGES;
   const families = [
     ...requestFamilies(counters),
+    ...connections.families,
     ...policies.families,
     ...gaugeFamilies(() => gauges),
     ...processFamilies(wallClock.now()),
@@ -46,6 +52,7 @@ export function createMetrics(clock: Clock, wallClock: Clock): Metrics {
       counters.count(exchange);
       live.record(exchange.status, exchange.durationMs, clock.now());
     },
+    countConnection: connections.count,
     policyCounter: policies.find,
     setGauges(source) {
       gauges = source;
