@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { startEndpoint } from "../../helpers/endpoints.ts";
@@ -208,6 +209,33 @@ describe.each(WIRES)("a composition's parts over %s", (wire) => {
     expect([reply.status, JSON.parse(reply.text).code]).toEqual([502, "GW0524"]);
     expect(JSON.parse(reply.text).detail).toContain("GW0303 Endpoint closed the connection");
     await until(() => atRest(gateway));
+  });
+});
+
+describe("a part's body", () => {
+  async function failing(write: (response: ServerResponse) => void, timeout: string): Promise<string> {
+    const users = await startEndpoint((_request, response) => write(response));
+    const { gateway, port } = await startGateway({
+      services: { users: { endpoints: [users.url], retry: { attempts: 0 } } },
+      routes: [{ match: "/", compose: { user: { service: "users", path: "/", timeout, maxBytes: "2KiB" } } }],
+    });
+    const reply = await ask("HTTP/1.1", port);
+    await until(() => atRest(gateway));
+    return (JSON.parse(reply.text) as { detail: string }).detail;
+  }
+
+  it("is not waited for where it is announced to be too long", async () => {
+    const announce = (response: ServerResponse): void =>
+      void response.writeHead(200, { "content-length": "2049" }).write("[");
+    expect(await failing(announce, "30s")).toContain("answered with more than 2048 bytes");
+  });
+
+  it("has to be there in time, however often a little of it comes", async () => {
+    const drip = (response: ServerResponse): void => {
+      const timer = setInterval(() => response.write(" "), 5);
+      response.on("close", () => clearInterval(timer));
+    };
+    expect(await failing(drip, "60ms")).toContain("did not answer within 60 ms");
   });
 });
 

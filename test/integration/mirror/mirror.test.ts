@@ -1,5 +1,6 @@
-import { connect } from "node:net";
-import { describe, expect, it } from "vitest";
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createMetrics } from "../../../src/telemetry/metrics/metrics.ts";
 import { systemClock, systemWallClock } from "../../../src/shared/clock.ts";
 import { startEndpoint } from "../../helpers/endpoints.ts";
@@ -178,6 +179,52 @@ describe("a mirror", () => {
     expect([app[0]?.body, shadow.seen[0]?.body]).toEqual(["abcde", "abcde"]);
     expect(shadow.seen[0]?.headers["transfer-encoding"]).toBeUndefined();
     client.destroy();
+  });
+
+  it("gets a body that has come whole, though the client leaves before there is an answer", async () => {
+    const shadow = await noting();
+    const hanging = await startEndpoint(() => {});
+    const { port, count } = await mirroring(shadow.url, { app: hanging.url });
+    const client = connect(port, "127.0.0.1");
+    client.write("POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\nabc");
+    await until(() => hanging.requests.length === 1);
+    expect(shadow.seen).toHaveLength(0);
+    client.write("de");
+    await until(() => hanging.requests[0]?.readableLength === 5);
+    client.destroy();
+    await until(() => shadow.seen.length === 1);
+    expect(shadow.seen[0]?.body).toBe("abcde");
+    const gone = connect(port, "127.0.0.1");
+    gone.write("POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\nabc");
+    await until(() => hanging.requests.length === 2);
+    gone.destroy();
+    await until(() => count("incomplete") === 1);
+    expect([shadow.seen.length, count("sent")]).toEqual([1, 1]);
+  });
+
+  it("is told by the PROXY protocol of the client's own connection, though that has ended", async () => {
+    let text = "";
+    const shadow = createServer((socket) => {
+      socket.on("data", (part: Buffer) => {
+        text += part.toString("latin1");
+      });
+      socket.on("error", () => {});
+    });
+    await new Promise<void>((resolve) => shadow.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void shadow.close());
+    const { port: at } = shadow.address() as AddressInfo;
+    const app = await noting();
+    const { gateway, port } = await startGateway({
+      services: { app: [app.url], shadow: { endpoints: [`http://127.0.0.1:${at}`], proxyProtocol: "v1" } },
+      routes: [{ match: "/", service: "app", mirror: { service: "shadow" } }],
+    });
+    const client = connect(port, "127.0.0.1");
+    await once(client, "connect");
+    const { localPort } = client;
+    client.end("GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
+    await until(() => text.includes("\r\n\r\n"));
+    expect(text).toContain(`PROXY TCP4 127.0.0.1 127.0.0.1 ${localPort} ${port}\r\nGET / HTTP/1.1\r\n`);
+    await gateway.stop();
   });
 
   it("is never told of a WebSocket", async () => {
