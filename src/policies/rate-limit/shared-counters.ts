@@ -85,8 +85,8 @@ export class SharedCounters implements CounterStore {
 
   private async count(asked: readonly Asked[]): Promise<void> {
     const { keys, args } = this.question(asked);
-    const answer = (await this.options.state.eval(COUNT_SCRIPT, keys, args)) as ScriptAnswer | undefined;
-    if (answer === undefined) {
+    const answer = await this.options.state.eval(COUNT_SCRIPT, keys, args);
+    if (!isAnswer(answer, asked)) {
       // Another one's turn comes before these are read: copies.
       for (const { charges, at, answer: tell } of asked) tell(this.takeOwn(charges, at).map((each) => ({ ...each })));
       return;
@@ -132,6 +132,12 @@ export class SharedCounters implements CounterStore {
     }
     return prefix + (PLAIN.test(key) ? key : `#${hash("sha256", key, "base64url")}`);
   }
+}
+
+/** Is it what the script says, and neither nothing nor something that stands between has made up? */
+function isAnswer(answer: unknown, asked: readonly Asked[]): answer is ScriptAnswer {
+  const charges = asked.reduce((sum, one) => sum + one.charges.length, 0);
+  return Array.isArray(answer) && answer.length === 1 + charges * ANSWERED;
 }
 
 /** As `MemoryCounters` tells them. */

@@ -85,13 +85,17 @@ describe("counters that gateways share", () => {
     expect([allowed, fallbacks.value, asked]).toEqual([[true, true, false], 3, []]);
   });
 
-  it("count here what the store gives no answer for, each request for itself", async () => {
+  it.each([
+    ["no answer", undefined],
+    ["half an answer", [500, 1, 2, 3, 4]],
+    ["another answer", "OK"],
+  ])("count here what the store gives %s to, each request for itself", async (_, answer) => {
     const { asked, state } = fakeState();
     const fallbacks = { value: 0 };
     const counters = new SharedCounters({ state, own: new MemoryCounters(), fallbacks });
     const all = ["a", "a", "b", "a"].map((key) => counters.take([charge(key)], 7));
     await turn();
-    asked[0]?.answer(undefined);
+    asked[0]?.answer(answer);
     const standings = await Promise.all(all.map(async (each) => each));
     expect(standings.map(([one]) => [one?.allowed, one?.remaining])).toEqual([
       [true, 1],
