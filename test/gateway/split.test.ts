@@ -111,6 +111,19 @@ describe("a route with a split, asked", () => {
   });
 });
 
+describe("a cache in front of a split", () => {
+  it("says that each service has a part of its own", () => {
+    const raw = {
+      services: { a: ["http://127.0.0.1:1"], b: ["http://127.0.0.1:3"] },
+      versioning: { from: ["header:accept-version"], versions: { "1": {} } },
+      routes: [{ match: "/", split: { a: 3, b: 1 }, policies: { cache: {} } }],
+    };
+    const decider = createDecider(createRuntime(configOf(raw), { clock: systemClock, seed: 1 }));
+    const { policies } = decider.decide({ method: "GET", url: "/" });
+    expect(policies[0]?.reason).toContain("looked up by scheme, host, path and query, version, picked service, and");
+  });
+});
+
 describe.each(WIRES)("a split over %s", (wire) => {
   it("gives each service its share of requests, which logs name it for", async () => {
     const [one, other] = [await startEndpoint(), await startEndpoint()];

@@ -12,7 +12,11 @@ export interface ExplainedOptions {
 }
 
 /** What the cache would do with a request; whether something is stored only live traffic shows. */
-export function explainCache(exchange: PolicyExchange, options: ExplainedOptions): Explanation {
+export function explainCache(
+  exchange: PolicyExchange,
+  options: ExplainedOptions,
+  beyond: readonly string[] = [],
+): Explanation {
   const { request, hasBody } = exchange;
   const { method, headers } = request;
   if (!isSafe(method)) {
@@ -24,7 +28,13 @@ export function explainCache(exchange: PolicyExchange, options: ExplainedOptions
   if (hasBody) return { verdict: "pass", reason: "a request with a body is not answered from the cache" };
   if (headers.has("upgrade")) return { verdict: "pass", reason: "an upgrade is not answered from the cache" };
   if (!options.methods.includes(method)) return { verdict: "pass", reason: `${method} is stored, but not answered` };
-  const by = ["scheme", "host", "path and query", ...options.vary.map((name) => `request field ${name.toLowerCase()}`)];
+  const by = [
+    "scheme",
+    "host",
+    "path and query",
+    ...beyond,
+    ...options.vary.map((name) => `request field ${name.toLowerCase()}`),
+  ];
   const parts = [`${method} is cacheable: looked up by ${by.join(", ")}, and what the response's Vary names`];
   if (options.ttl === undefined) parts.push("a response that says nothing of its freshness is not fresh");
   else parts.push(`fresh for ${options.ttl / 1000} s where the response says nothing`);

@@ -27,7 +27,7 @@ export const cache = definePolicy({
       onRequest: (exchange) => running.onRequest(exchange),
       onResponse: (exchange, response) => running.onResponse(exchange, response),
       onFinish: (exchange) => running.onFinish(exchange),
-      explain: (exchange: PolicyExchange): Explanation => explainCache(exchange, options),
+      explain: (exchange: PolicyExchange): Explanation => explainCache(exchange, options, beyondInWords(deps)),
     };
   },
 });
@@ -58,6 +58,10 @@ function createContext(options: Options, deps: PolicyDeps): CacheContext {
  */
 function beyondFields({ servesVersions, splits }: PolicyDeps): string[] {
   return [...(servesVersions === true ? [VERSION] : []), ...(splits === true ? [SERVICE] : [])];
+}
+
+function beyondInWords({ servesVersions, splits }: PolicyDeps): string[] {
+  return [...(servesVersions === true ? ["version"] : []), ...(splits === true ? ["picked service"] : [])];
 }
 
 function inSeconds(ms: number | undefined): number | undefined {
