@@ -38,6 +38,9 @@ export interface WorkerStatus {
   readonly errors: number;
 }
 
+/** Has the gateway go on by the config as the file has it now. */
+export type Reload = () => Promise<void>;
+
 /** `GET /api/status`. */
 export interface StatusReply extends GatewayStatus {
   readonly schemaVersion: 1;

@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { METRICS_CONTENT_TYPE } from "../telemetry/metrics/metrics.ts";
-import type { AdminSource, EndpointChange, StatusReply } from "./admin-source.ts";
+import type { AdminSource, EndpointChange, Reload, StatusReply } from "./admin-source.ts";
+import { GatewayError } from "../shared/errors/gateway-error.ts";
 import { callProblem } from "./guards.ts";
 import type { IdentityOptions } from "./identity/identity-desk.ts";
 import { AdminError, type AdminProblem, problemAnswer } from "./problem.ts";
@@ -22,6 +23,8 @@ export interface ApiOptions {
   readonly token: string;
   /** Known only once the port is bound. */
   readonly port: () => number;
+  /** Absent where the gateway cannot do that while it runs. */
+  readonly reload?: Reload | undefined;
   /** The development issuer, at `/idp`. */
   readonly identity?: IdentityOptions | undefined;
 }
@@ -37,6 +40,7 @@ const PAGES = [
   { method: "POST", path: "/api/services/{service}/endpoints/{id}/drain", summary: "No new requests for an endpoint" },
   { method: "POST", path: "/api/services/{service}/endpoints/{id}/enable", summary: "Takes a drain back" },
   { method: "POST", path: "/api/services/{service}/endpoints/{id}/weight", summary: "Another weight: { weight }" },
+  { method: "POST", path: "/api/reload", summary: "Goes on by the config as it is now, without a gap" },
   {
     method: "POST",
     path: "/api/cache/purge",
@@ -105,13 +109,21 @@ interface Target {
 /** Reads what is wanted from the body. */
 type ReadChange = (request: FastifyRequest) => EndpointChange["change"];
 
-function addCalls(app: FastifyInstance, { source, token, port }: ApiOptions): void {
+function addCalls(app: FastifyInstance, { source, token, port, reload }: ApiOptions): void {
   // Before the body is read.
   const guard = async (request: FastifyRequest): Promise<void> => {
     const problem = callProblem(request.headers, token, port());
     if (problem !== undefined) throw new AdminError(problem.code, problem.detail);
   };
   addPurge(app, source, guard);
+  app.post("/api/reload", {
+    onRequest: guard,
+    handler: async ({ body }) => {
+      readBody(nothing, body);
+      await reloadBy(reload);
+      return { schemaVersion, reloaded: true };
+    },
+  });
   const add = (name: string, readChange: ReadChange): void => {
     app.post<{ Params: Target }>(`/api/services/:service/endpoints/:endpoint/${name}`, {
       onRequest: guard,
@@ -127,6 +139,21 @@ function addCalls(app: FastifyInstance, { source, token, port }: ApiOptions): vo
   add("drain", ({ body }) => ({ ...readBody(nothing, body), draining: true }));
   add("enable", ({ body }) => ({ ...readBody(nothing, body), draining: false }));
   add("weight", ({ body }) => readBody(newWeight, body));
+}
+
+async function reloadBy(reload: Reload | undefined): Promise<void> {
+  if (reload === undefined) {
+    throw new AdminError(
+      "GW0609",
+      "One gateway alone cannot be reloaded; several can, one after the other: `gateways:`.",
+    );
+  }
+  try {
+    await reload();
+  } catch (error) {
+    if (error instanceof GatewayError) throw new AdminError("GW0609", error.message);
+    throw error;
+  }
 }
 
 const nothing = z.strictObject({});

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
-import type { AdminSource } from "./admin-source.ts";
+import type { AdminSource, Reload } from "./admin-source.ts";
 import { ensureAdminToken } from "./admin-token.ts";
 import { createApi } from "./api.ts";
 import type { IdentityOptions } from "./identity/identity-desk.ts";
@@ -18,6 +18,8 @@ export interface AdminOptions {
   readonly version: string;
   /** Absolute path of the config. */
   readonly config: string;
+  /** Absent where the gateway cannot take up another config while it runs. */
+  readonly reload?: Reload | undefined;
   /** The development issuer; without it there is no `/idp`. */
   readonly identity?: IdentityOptions | undefined;
 }
@@ -35,12 +37,12 @@ export interface Admin {
  * @throws GatewayError GW0010 if the port is in use, GW0013 if it cannot be bound
  */
 export async function startAdmin(options: AdminOptions): Promise<Admin | undefined> {
-  const { source, stateDirectory, version, config } = options;
+  const { source, stateDirectory, version, config, reload } = options;
   if (options.port === false) return undefined;
   const token = ensureAdminToken(stateDirectory);
   let port = 0;
   const about = { version, config, pid: process.pid };
-  const api = await createApi({ source, token, about, port: () => port, identity: options.identity });
+  const api = await createApi({ source, token, about, port: () => port, reload, identity: options.identity });
   const server = await listenOnLoopback(options.port, (request, response) => guard(api, port, request, response));
   port = server.port;
   const url = `http://127.0.0.1:${port}`;

@@ -19,10 +19,14 @@ export interface AdminClient {
   drain(service: string, endpoint: string): Promise<EndpointSnapshot>;
   enable(service: string, endpoint: string): Promise<EndpointSnapshot>;
   setWeight(service: string, endpoint: string, weight: number): Promise<EndpointSnapshot>;
+  /** @throws GatewayError GW0014 if the gateway goes on as it was */
+  reload(): Promise<void>;
 }
 
 /** Loopback answers at once, or something is wrong. */
 const PATIENCE = 5_000;
+/** Processes are started, one after the other. */
+const RELOAD_PATIENCE = 120_000;
 
 /**
  * The running gateway of the config in this folder (or of `file`); of the demo, where there is no config here.
@@ -73,14 +77,16 @@ async function answers({ url, pid }: RunningGateway): Promise<boolean> {
 }
 
 function createClient(url: string, directory: string): AdminClient {
-  const call = async (service: string, endpoint: string, action: string, body: object): Promise<EndpointSnapshot> => {
-    const path = `/api/services/${encodeURIComponent(service)}/endpoints/${encodeURIComponent(endpoint)}/${action}`;
+  const post = <T>(path: string, body: object, patience?: number): Promise<T> => {
     const headers = {
       authorization: `Bearer ${readAdminToken(directory) ?? ""}`,
       "content-type": "application/json",
     };
-    const init = { method: "POST", headers, body: JSON.stringify(body) };
-    return (await readJson<{ endpoint: EndpointSnapshot }>(`${url}${path}`, init)).endpoint;
+    return readJson<T>(`${url}${path}`, { method: "POST", headers, body: JSON.stringify(body) }, patience);
+  };
+  const call = async (service: string, endpoint: string, action: string, body: object): Promise<EndpointSnapshot> => {
+    const path = `/api/services/${encodeURIComponent(service)}/endpoints/${encodeURIComponent(endpoint)}/${action}`;
+    return (await post<{ endpoint: EndpointSnapshot }>(path, body)).endpoint;
   };
   return {
     url,
@@ -89,19 +95,20 @@ function createClient(url: string, directory: string): AdminClient {
     drain: (service, endpoint) => call(service, endpoint, "drain", {}),
     enable: (service, endpoint) => call(service, endpoint, "enable", {}),
     setWeight: (service, endpoint, weight) => call(service, endpoint, "weight", { weight }),
+    reload: async () => void (await post("/api/reload", {}, RELOAD_PATIENCE)),
   };
 }
 
-async function readJson<T>(url: string, init: RequestInit = {}): Promise<T> {
-  const response = await ask(url, init);
+async function readJson<T>(url: string, init: RequestInit = {}, patience = PATIENCE): Promise<T> {
+  const response = await ask(url, init, patience);
   const body = (await response.json()) as T & { detail?: string; code?: string };
   if (response.ok) return body;
   throw new GatewayError("GW0014", `${body.detail ?? response.statusText} (${body.code ?? response.status})`);
 }
 
-async function ask(url: string, init: RequestInit): Promise<Response> {
+async function ask(url: string, init: RequestInit, patience: number): Promise<Response> {
   try {
-    return await fetch(url, { ...init, redirect: "error", signal: AbortSignal.timeout(PATIENCE) });
+    return await fetch(url, { ...init, redirect: "error", signal: AbortSignal.timeout(patience) });
   } catch (error) {
     throw new GatewayError("GW0011", `${new URL(url).origin} does not answer.`, { cause: error });
   }

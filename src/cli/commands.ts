@@ -21,6 +21,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: "key", group: "Set up", load: async () => (await import("./commands/key.ts")).keyCommand },
   { name: "up", group: "Run", load: async () => (await import("./commands/up.ts")).upCommand },
   { name: "status", group: "Run", load: async () => (await import("./commands/status.ts")).statusCommand },
+  { name: "reload", group: "Run", load: async () => (await import("./commands/reload.ts")).reloadCommand },
   { name: "drain", group: "Run", load: async () => (await import("./commands/drain.ts")).drainCommand },
   { name: "enable", group: "Run", load: async () => (await import("./commands/enable.ts")).enableCommand },
   { name: "weight", group: "Run", load: async () => (await import("./commands/weight.ts")).weightCommand },

@@ -17,7 +17,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import type { GatewayService, HealthChange, ProtectionChange } from "./gateway-service.ts";
 import { HttpsRedirect } from "./https-redirect.ts";
 import type { Marks } from "./marks.ts";
-import { purgeCache } from "./purge-cache.ts";
+import { invalidateCache, purgeCache, tellInvalidations } from "./purge-cache.ts";
 import { SharedState } from "./shared-state.ts";
 import { createState } from "./state/create-state.ts";
 import type { RedisState } from "./state/redis-state.ts";
@@ -58,6 +58,8 @@ export interface GatewayOptions extends TlsSurroundings {
   readonly onProtection?: (change: ProtectionChange) => void;
   /** Told when the store that gateways share goes, and when it is there again. */
   readonly onStateChange?: (change: StateChange) => void;
+  /** Told of URIs that clients have changed: other instances of the gateway may have stored what was there. */
+  readonly onInvalidated?: (uris: readonly string[]) => void;
   /** Told of what threw and must not: a bug. The exchange it happened in was answered 500 or cut, the others go on. */
   readonly onBug?: (error: unknown, requestId: string) => void;
 }
@@ -104,6 +106,7 @@ export class Gateway {
       ...(onHealthChange ? { onHealthChange } : {}),
       ...(onProtection ? { onProtection } : {}),
     });
+    if (options.onInvalidated !== undefined) tellInvalidations(this.shared, options.onInvalidated);
     this.dispatcher = new Dispatcher(runtime, {
       clock: this.clock,
       wallClock,
@@ -184,6 +187,11 @@ export class Gateway {
     this.listeners[listener]?.moveOn(count, openFor, restMs);
   }
 
+  /** Leaves its clients to others in its place: nobody is cut off, and who is connected is told to come again. */
+  retire(): void {
+    for (const listener of this.listeners) listener.retire();
+  }
+
   /** Where it listens; ports are known once `start` has resolved. */
   get bound(): readonly BoundListener[] {
     const web = this.listeners.map(({ hosts, port }, index) => {
@@ -238,6 +246,11 @@ export class Gateway {
   setStarting(name: string, starting: boolean): void {
     this.service(name).starting = starting;
     if (!starting) this.dispatcher.sweep(this.clock.now());
+  }
+
+  /** Forgets what is stored of URIs that another instance has seen changed. */
+  invalidateCache(uris: readonly string[]): void {
+    invalidateCache(this.shared, uris);
   }
 
   /** Throws away stored responses, and says how many. */

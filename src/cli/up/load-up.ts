@@ -53,6 +53,27 @@ export async function loadUp(
   return { config: withPort(loaded.config, args.port), file: loaded.file, name: loaded.name, demo: undefined };
 }
 
+/**
+ * The config as its file has it now.
+ * @throws GatewayError GW0022 if it has errors, or starts other services than the one that runs
+ */
+export async function reloadedConfig(ctx: CommandContext, args: UpArgs, { config: before }: UpInput): Promise<Config> {
+  const { config, diagnostics } = await readConfig(ctx, args.config, true);
+  if (config === undefined) {
+    const errors = diagnostics.filter(({ severity }) => severity === "error");
+    const more = errors.length > 1 ? `, and ${errors.length - 1} more` : "";
+    throw new GatewayError("GW0022", `The config has errors: ${errors[0]?.message ?? "unknown"}${more}.`);
+  }
+  if (JSON.stringify(runsOf(config)) !== JSON.stringify(runsOf(before))) {
+    throw new GatewayError("GW0022", "What `run:` starts is another: that takes a new `up`.");
+  }
+  return withPort(config, args.port);
+}
+
+function runsOf({ services }: Config): unknown[] {
+  return Object.values(services).flatMap(({ name, run }) => (run ? [[name, run]] : []));
+}
+
 async function loadDemo(args: UpArgs, log: (line: string) => void): Promise<UpInput> {
   const { startDemo } = await import("../demo/start-demo.ts");
   const demo = await startDemo({ rng: createRng(args.seed ?? "demo"), log });

@@ -19,7 +19,7 @@ import { commandName } from "./command-name.ts";
 import { type Happenings, logHappenings } from "./happenings.ts";
 import { keepServing } from "./keep-serving.ts";
 import { identityOptions, openIssuerFacts } from "./open-issuer.ts";
-import { loadUp, type UpArgs, type UpInput } from "./load-up.ts";
+import { loadUp, reloadedConfig, type UpArgs, type UpInput } from "./load-up.ts";
 import { writeOverview } from "./overview.ts";
 import { logProcesses } from "./process-lines.ts";
 import { isSettled, runServices } from "./run-services.ts";
@@ -48,7 +48,7 @@ export async function runUp(ctx: CommandContext, args: UpArgs): Promise<number> 
   });
   say = (line) => telemetry.log.info(line);
   const stopGuarding = keepServing(telemetry.log);
-  const session = new UpSession(ctx, input, telemetry, stopping);
+  const session = new UpSession(ctx, args, input, telemetry, stopping);
   const happenings = logHappenings(telemetry.log);
   try {
     return await session.run(await createServing(ctx, args, input, telemetry, happenings), happenings);
@@ -127,14 +127,16 @@ function namesOf({ demo }: UpInput): ReadonlyMap<string, string> {
 /** One run of `up`: what it starts, it ends. */
 class UpSession {
   private readonly ctx: CommandContext;
+  private readonly args: UpArgs;
   private readonly input: UpInput;
   private readonly telemetry: Telemetry;
   private readonly stopping: Stopping;
   private readonly ends: (() => unknown)[] = [];
   private supervisor: Supervisor | undefined;
 
-  constructor(ctx: CommandContext, input: UpInput, telemetry: Telemetry, stopping: Stopping) {
+  constructor(ctx: CommandContext, args: UpArgs, input: UpInput, telemetry: Telemetry, stopping: Stopping) {
     this.ctx = ctx;
+    this.args = args;
     this.input = input;
     this.telemetry = telemetry;
     this.stopping = stopping;
@@ -199,11 +201,20 @@ class UpSession {
       version: packageVersion(),
       config: input.file,
       identity: identityOptions(this.ctx, input.config),
+      reload: this.reloadOf(serving),
     });
     if (admin === undefined) return undefined;
     this.ends.push(() => admin.close());
     serving.setIssuerUrl(`http://localhost:${admin.port}/idp`);
     return admin.url;
+  }
+
+  private reloadOf(serving: Serving): (() => Promise<void>) | undefined {
+    if (serving.reload === undefined || this.input.demo !== undefined) return undefined;
+    return async () => {
+      await serving.reload?.(await reloadedConfig(this.ctx, this.args, this.input));
+      this.telemetry.log.info("the gateways have taken up the config");
+    };
   }
 
   /** Waits until every endpoint has been asked once, and services that were started had time to begin. */

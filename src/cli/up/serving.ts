@@ -1,3 +1,4 @@
+import type { Config } from "../../config/config.ts";
 import type { AdminSource, RouteSnapshot } from "../../admin/admin-source.ts";
 import type { BoundListener, Gateway } from "../../gateway/gateway.ts";
 import type { Millis } from "../../shared/clock.ts";
@@ -23,6 +24,11 @@ export interface Serving extends Pick<Gateway, "setInstances" | "setStarting"> {
   drain(timeoutMs: Millis): Promise<number>;
   /** Ends everything at once; resolves with how many exchanges were cut. May be called again. */
   stop(): Promise<number>;
+  /**
+   * Goes on by another config without a gap, where it can; absent where it cannot.
+   * @throws GatewayError what keeps it from serving by that: then nothing has changed
+   */
+  reload?(config: Config): Promise<void>;
   /** What the admin API serves. */
   source(routes: () => readonly RouteSnapshot[]): AdminSource;
 }

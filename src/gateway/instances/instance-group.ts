@@ -90,6 +90,7 @@ export class InstanceGroup {
       healthChanged: (change) => this.news.hear(number, change),
       protectionChanged: (change) => this.options.onProtection(change),
       certificates: (event) => this.hearOfCertificates(member, event),
+      invalidated: (uris) => this.passOn(member, uris),
       stateChanged: (change) => this.stateNews.hear(number, change),
       leave: (last) => void Object.assign(member, last),
     };
@@ -218,6 +219,11 @@ export class InstanceGroup {
 
   setColumns(columns: number): void {
     for (const { peer } of this.members) peer.tell("setColumns", columns);
+  }
+
+  /** What one has seen changed, the others have to forget. */
+  private passOn(from: GroupMember, uris: readonly string[]): void {
+    for (const member of this.members) if (member !== from) member.peer.tell("invalidate", uris);
   }
 
   /** All read the same files: what becomes of these, the first one says for all. */

@@ -88,6 +88,8 @@ export interface InstanceActions {
   setStarting(state: Omit<ServiceInstances, "endpoints">): void;
   /** False if there is no such endpoint. */
   changeEndpoint(change: EndpointChange): boolean;
+  /** Forgets what is stored of URIs that another instance has seen changed. */
+  invalidate(uris: readonly string[]): void;
   /** Throws away stored responses; answers with how many. */
   purgeCache(purge: Purge): Promise<number>;
   /** Checks every endpoint of a service once; answers when all have. */
@@ -98,6 +100,8 @@ export interface InstanceActions {
   countMovable(openFor: Millis): readonly number[];
   /** As `Gateway.moveOn`. */
   moveOn(move: MoveOrder): void;
+  /** As `Gateway.retire`. */
+  retire(nothing?: undefined): void;
   /** Takes nothing new, and lets what is in progress finish; answers with how many exchanges were cut. */
   drain(timeoutMs: Millis): Promise<number>;
   /** Ends everything at once; answers with how many exchanges were cut. */
@@ -114,6 +118,8 @@ export interface FrontActions {
   /** Of this instance alone: each one sees its own traffic. */
   protectionChanged(change: ProtectionChange): void;
   certificates(event: CertificateEvent): void;
+  /** Clients have changed what is at these URIs: the other instances are to forget what they have stored of it. */
+  invalidated(uris: readonly string[]): void;
   stateChanged(change: StateChange): void;
   /** The last figures of an instance that ends in good order, so that nothing it counted is lost. */
   leave(last: { readonly report: InstanceReport; readonly metrics: readonly FamilyValues[] }): void;

@@ -69,6 +69,7 @@ export class HttpListener<Marks> {
   /** Of the peer that came last: the next one mostly comes from there, too. */
   private forwarding: ForwardingFields | undefined;
   draining = false;
+  private retiring = false;
   /** When the coarse timer last came by: exact enough for how long idle clients are kept. */
   sweptAt: Millis;
 
@@ -235,7 +236,7 @@ export class HttpListener<Marks> {
 
   /** Whether another request may come on the connection after the one that is being answered. */
   keeps(link: ClientLink): boolean {
-    return !this.draining && !this.links.isLeaving(link);
+    return !this.draining && !this.retiring && !this.links.isLeaving(link);
   }
 
   forget(link: ClientLink): void {
@@ -260,6 +261,11 @@ export class HttpListener<Marks> {
   moveOn(count: number, openFor: Millis, restMs: Millis): void {
     this.links.moveOn(count, this.sweptAt - openFor);
     this.rest(restMs);
+  }
+
+  /** Tells every client, by the next answer on its connection, to come again: it comes to another process. */
+  retire(): void {
+    this.retiring = true;
   }
 
   private rest(ms: Millis): void {

@@ -50,4 +50,10 @@ export const adminErrors = {
     httpStatus: 503,
     hint: "Of the processes that `up --workers` runs, one has not done what was asked of it; the others have. A worker that hangs can be ended with `kill -9`: another takes its place, and is told.",
   },
+  GW0609: {
+    kind: "config",
+    title: "Config was not taken up",
+    httpStatus: 409,
+    hint: "The gateway goes on with the config it had; the detail says why. `gatewayctl check` shows what is wrong with the file.",
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -92,6 +92,12 @@ export const commandErrors = {
     exitCode: EXIT.failure,
     hint: "The development issuer signs with the keys in $XDG_STATE_HOME/gatewayctl/issuer/keys.json (default ~/.local/state/gatewayctl/issuer/keys.json). The file is broken, belongs to somebody else, or is open to other users. Remove it: new keys are made at the next use, and tokens that the old ones signed are worth nothing then.",
   },
+  GW0022: {
+    kind: "config",
+    title: "Config was not taken up",
+    exitCode: EXIT.failure,
+    hint: "The gateway goes on with the config it had. `gatewayctl check` shows what is wrong with the file; listeners, layer 4 and what `run:` starts are only read when `up` starts. Only several gateways (`gateways:` or `up --gateways 2`) can be reloaded: one takes over from the other, so that no request is lost.",
+  },
   GW0099: {
     kind: "internal",
     title: "Bug in gatewayctl",

@@ -10,6 +10,7 @@ import {
 import { createGateway, type Gateway, newInstanceName } from "../../../gateway/gateway.ts";
 import { Front } from "../../../gateway/instances/front.ts";
 import { type GroupMember, InstanceGroup } from "../../../gateway/instances/instance-group.ts";
+import { GatewayError } from "../../../shared/errors/gateway-error.ts";
 import { type Millis, systemClock, systemWallClock } from "../../../shared/clock.ts";
 import type { CommandContext } from "../../context.ts";
 import type { Serving } from "../serving.ts";
@@ -57,6 +58,7 @@ export function serveBehindFront(ctx: CommandContext, options: FrontedOptions): 
     checkNow: (service) => group.checkNow(service),
     requestsInFlight: () => group.requestsInFlight(),
     drain: (timeoutMs) => fronted.drain(timeoutMs),
+    reload: (config) => fronted.reload(config),
     stop: () => fronted.stop(),
     source: (routes) =>
       createGroupSource({
@@ -79,14 +81,16 @@ class FrontedGateways {
   private readonly front: Front;
   private readonly folder = createSocketFolder();
   private readonly timers: NodeJS.Timeout[] = [];
-  /** With the ports that the front has bound. */
+  /** As it was loaded. */
+  private given: Config;
+  /** With the ports that the front has bound, and without layer 4. */
   private config: Config;
   private ended: Promise<number> | undefined;
 
   constructor(ctx: CommandContext, options: FrontedOptions) {
     const { config, happenings, telemetry, algorithm, seed } = options;
     const settingsOf = settingsMaker(ctx, options, newInstanceName());
-    this.config = config;
+    this.config = this.given = config;
     this.web = config.listeners.filter(isWeb);
     this.group = new InstanceGroup(happenings);
     this.front = new Front({
@@ -157,6 +161,22 @@ class FrontedGateways {
     this.timers.push(setInterval(() => void this.group.reports(), READ_EVERY));
   }
 
+  /** The listeners are this process's, and stay as they are. */
+  async reload(config: Config): Promise<void> {
+    const before = this.config;
+    if (!sameListeners(this.given, config)) {
+      throw new GatewayError("GW0022", "Its listeners are others, or its layer 4 is: that takes a new `up`.");
+    }
+    this.given = config;
+    this.config = { ...config, listeners: before.listeners };
+    try {
+      await this.team.roll(config.limits.drainTimeout);
+    } catch (error) {
+      this.config = before;
+      throw error;
+    }
+  }
+
   private stopTimers(): void {
     for (const timer of this.timers.splice(0)) clearInterval(timer);
   }
@@ -180,4 +200,8 @@ class FrontedGateways {
     this.folder.remove();
     return cut;
   }
+}
+
+function sameListeners(one: Config, other: Config): boolean {
+  return JSON.stringify(one.listeners) === JSON.stringify(other.listeners);
 }

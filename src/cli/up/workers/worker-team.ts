@@ -13,6 +13,8 @@ import type { ForkWorker, WorkerOutput, WorkerProcess } from "./fork-worker.ts";
 const START_PATIENCE: Millis = 30_000;
 /** Starts that fail one after the other, while nobody serves, before it is given up. */
 const MOST_FAILED_STARTS = 5;
+/** How long clients of one that retires have to come again by themselves. */
+const MOVING_TIME: Millis = 2_000;
 /** How long a worker that has been told to end may take. */
 const END_PATIENCE: Millis = 1_000;
 
@@ -39,6 +41,8 @@ export interface WorkerTeamOptions {
 
 /** A worker that serves. */
 interface Life {
+  /** Another serves in its place: its end is no news. */
+  retired?: boolean;
   readonly member: GroupMember;
   readonly process: WorkerProcess;
   readonly bound: readonly BoundListener[];
@@ -51,6 +55,7 @@ interface Life {
 export class WorkerTeam {
   private readonly options: WorkerTeamOptions;
   private readonly processes = new Set<WorkerProcess>();
+  private readonly lives = new Map<number, Life>();
   private readonly pauses = new Set<() => void>();
   private failedStarts = 0;
   private ending = false;
@@ -77,6 +82,30 @@ export class WorkerTeam {
     const others = Array.from({ length: this.options.size - 1 }, (_, index) => this.firstLife(index + 2));
     await Promise.all(others);
     return first.bound;
+  }
+
+  /**
+   * Has another one, by the settings of now, serve in the place of each, one after the other: so that there is always
+   * somebody. What is in progress on the one before may take `drainTimeout` to finish.
+   *
+   * @throws GatewayError what keeps the first of the new ones from serving: then all are as they were
+   */
+  async roll(drainTimeout: Millis): Promise<void> {
+    for (const [number, before] of [...this.lives]) {
+      const next = await this.bear(number);
+      before.retired = true;
+      void this.keep(number, next);
+      void this.retire(before, drainTimeout);
+    }
+  }
+
+  /** Its clients get time to come again by themselves: an idle connection that is cut may be one that is just being used. */
+  private async retire({ member, process }: Life, drainTimeout: Millis): Promise<void> {
+    const { peer } = member;
+    peer.tell("retire", undefined);
+    await this.pause(MOVING_TIME);
+    await peer.call("drain", drainTimeout, drainTimeout + END_PATIENCE).catch(() => 0);
+    process.disconnect();
   }
 
   /** From now on nobody is replaced; those that do not serve yet are ended. */
@@ -123,6 +152,7 @@ export class WorkerTeam {
     for (let quickEnds = 0; ; ) {
       const since = clock.now();
       const how = await life.process.exited;
+      if (life.retired) return group.leave(life.member);
       onGone?.(life.member);
       group.leave(life.member);
       if (this.ending) return;
@@ -174,7 +204,9 @@ export class WorkerTeam {
       ]);
       this.failedStarts = 0;
       onServing?.(member, settings);
-      return { member, process, bound };
+      const life = { member, process, bound };
+      this.lives.set(number, life);
+      return life;
     } catch (error) {
       group.leave(member);
       process.kill();
