@@ -10,21 +10,13 @@ interface Row {
   readonly when?: (value: unknown) => boolean;
 }
 
-const isUdp = (value: unknown): boolean => typeof value === "string" && /^udp:/i.test(value);
-const UDP_ENDPOINTS = { what: "speak udp to endpoints", when: isUdp } as const;
 
 /**
  * The part of the vocabulary that is not built yet. It is refused, never ignored, so that nobody relies on a protection
  * that is not there. Whoever builds one deletes its row.
  */
 export const UNSUPPORTED: readonly Row[] = [
-  { path: "listeners.#.udp", what: "forward UDP" },
-  { path: "services.*", ...UDP_ENDPOINTS },
-  { path: "services.*.#", ...UDP_ENDPOINTS },
-  { path: "services.*.#.url", ...UDP_ENDPOINTS },
   { path: "services.*.endpoints", what: "discover endpoints", when: isMapping },
-  { path: "services.*.endpoints.#", ...UDP_ENDPOINTS },
-  { path: "services.*.endpoints.#.url", ...UDP_ENDPOINTS },
   { path: "telemetry.tracing", what: "trace requests" },
   { path: "telemetry.record", what: "record traffic" },
   { path: "tests", what: "run tests" },

@@ -6,6 +6,7 @@ import type { Clock } from "../shared/clock.ts";
 import { createNameTable } from "../stream/server-names.ts";
 import type { StreamService } from "../stream/stream-service.ts";
 import { type Destination, TcpListener } from "../stream/tcp-listener.ts";
+import { UdpListener } from "../stream/udp-listener.ts";
 import type { GatewayService } from "./gateway-service.ts";
 import { streamService } from "./stream-service.ts";
 
@@ -22,9 +23,10 @@ export interface StreamSurroundings {
 }
 
 /** A listener of layer 4, as the gateway starts and stops it. */
-export type StreamListener = TcpListener;
+export type StreamListener = TcpListener | UdpListener;
 
 type TcpSpec = Extract<Listener, { kind: "tcp" }>;
+type UdpSpec = Extract<Listener, { kind: "udp" }>;
 
 /** Listeners for TCP and UDP, in the order of the config. */
 export function createStreamListeners(config: Config, surroundings: StreamSurroundings): StreamListener[] {
@@ -37,9 +39,20 @@ export function createStreamListeners(config: Config, surroundings: StreamSurrou
     }
     return service;
   };
-  return config.listeners.flatMap((listener) =>
-    listener.kind === "tcp" ? [createTcp(listener, config, find, surroundings)] : [],
-  );
+  return config.listeners.flatMap((listener): StreamListener[] => {
+    if (listener.kind === "tcp") return [createTcp(listener, config, find, surroundings)];
+    return listener.kind === "udp" ? [createUdp(listener, config, find, surroundings)] : [];
+  });
+}
+
+function createUdp(
+  { hosts, port, service }: UdpSpec,
+  { limits }: Config,
+  find: (name: string) => StreamService,
+  { clock, wallClock, makeId, onFinish }: StreamSurroundings,
+): UdpListener {
+  const sessions = limits.connections;
+  return new UdpListener({ hosts, port, service: find(service), sessions, clock, wallClock, makeId, onFinish });
 }
 
 function createTcp(

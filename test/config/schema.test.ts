@@ -159,8 +159,7 @@ describe("what is not supported yet", () => {
   });
 
   it.each<[path: string, config: object]>([
-    ["services.a", { services: { a: "udp://a:1" } }],
-    ["services.a[1].url", { services: { a: ["udp://a:1", { url: "UDP://b:1" }] } }],
+    ["telemetry.tracing", { telemetry: { tracing: { otlp: "http://localhost:4318" } } }],
     ["services.a.endpoints", { services: { a: { endpoints: { dns: "a", port: 1 } } } }],
     ["services.a.hedge", { services: { a: { endpoints: ["http://a:1"], hedge: { after: "p95" } } } }],
   ])("is found at %s", (path, config) => {
