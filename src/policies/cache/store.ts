@@ -44,6 +44,8 @@ export class CacheStore {
   private gathered = 0;
   /** Requests on their way that others wait for, by key. */
   readonly flights = new Map<string, Flight>();
+  /** Told of every URI that a client has changed: other instances may have stored it as well. */
+  onInvalidated: ((uri: string) => void) | undefined;
 
   /** A route begins anew, maybe with other options: what was stored for it is of no use. */
   register(routeName: string): void {
@@ -81,8 +83,14 @@ export class CacheStore {
     this.resources.set(key, variants, { size });
   }
 
-  /** Throws away what is stored of a URI, on whichever route, and what is on its way to be (RFC 9111 section 4.4). */
+  /** A client has changed what is at a URI (RFC 9111 section 4.4). */
   invalidate(uri: string): void {
+    this.forget(uri);
+    this.onInvalidated?.(uri);
+  }
+
+  /** Throws away what is stored of a URI, on whichever route, and what is on its way to be. */
+  forget(uri: string): void {
     for (const route of this.routes) this.resources.delete(keyOf(route, uri));
     for (const each of this.pending) if (uriOf(each.key) === uri) each.isVoid = true;
   }
