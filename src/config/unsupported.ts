@@ -10,7 +10,6 @@ interface Row {
   readonly when?: (value: unknown) => boolean;
 }
 
-
 /**
  * The part of the vocabulary that is not built yet. It is refused, never ignored, so that nobody relies on a protection
  * that is not there. Whoever builds one deletes its row.
