@@ -37,14 +37,14 @@ describe.each(TEMPLATES.map((each) => each.name))("template %s", (name) => {
   });
 });
 
-describe.each(["microservices", "load-balancer"])("the services of %s", (name) => {
+describe.each(["microservices", "load-balancer", "cluster"])("the services of %s", (name) => {
   it("start under the supervisor, each instance on its port, and end when they are told to", async () => {
     const folder = copyOf(name);
     const { config } = await load(folder);
     const supervisor = createSupervisor({ baseDirectory: folder });
     onTestFinished(() => supervisor.stop(0));
     const services = Object.entries(config?.services ?? {});
-    expect(services.length).toBe(3);
+    expect(services.length).toBe(name === "cluster" ? 2 : 3);
     for (const [service, { run }] of services) {
       if (!run) throw new Error(`${service} has no run`);
       supervisor.start(service, run, await freePorts(run.instances, resolve(folder, service)));

@@ -28,6 +28,12 @@ export const TEMPLATES: readonly [Template, ...Template[]] = [
     fronts: false,
     tryPath: "/orders",
   },
+  {
+    name: "cluster",
+    summary: "a load balancer, two gateways behind it, and two sample services",
+    fronts: false,
+    tryPath: "/users",
+  },
 ];
 
 export interface TemplateFile {

@@ -52,7 +52,7 @@ export const adminErrors = {
   },
   GW0609: {
     kind: "config",
-    title: "Config was not taken up",
+    title: "Not reloaded",
     httpStatus: 409,
     hint: "The gateway goes on with the config it had; the detail says why. `gatewayctl check` shows what is wrong with the file.",
   },
