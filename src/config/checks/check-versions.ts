@@ -45,7 +45,9 @@ function contradictions({ versions }: Versioning, byPath: boolean): Problem[] {
 /** A route without `version` serves all of them. */
 function unserved({ routes, isWhole }: SoundParts, { versions }: Versioning): Problem[] {
   if (!isWhole || routes.length === 0 || routes.some((route) => route?.version === undefined)) return [];
-  const served = new Set(routes.map((route) => route?.version));
+  const served = new Set(routes.map((route) => route?.version ?? ""));
+  // A route of a version that is not there may be meant for this one.
+  if ([...served].some((name) => !Object.hasOwn(versions, name))) return [];
   return Object.keys(versions)
     .filter((name) => !served.has(name))
     .map((name) => ({
