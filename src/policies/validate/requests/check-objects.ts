@@ -53,9 +53,7 @@ function queryObject(query: string, shape: Shape): Built {
   const value: Record<string, unknown> = {};
   const faults: RequestFault[] = [];
   const pairs = readPairs(query);
-  if (pairs === undefined) {
-    return { value, faults: [{ in: "query", pointer: "", message: "cannot be decoded", keyword: "encoding" }] };
-  }
+  if (!Array.isArray(pairs)) return { value, faults: [{ in: "query", pointer: "", ...pairs }] };
   const counts = new Map<string, number>();
   for (const { name } of pairs) counts.set(name, (counts.get(name) ?? 0) + 1);
   for (const { name, raw } of pairs) {

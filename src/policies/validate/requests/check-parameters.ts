@@ -41,11 +41,9 @@ export function checkParameters(
   let pairs: readonly Pair[] | undefined;
   for (const parameter of parameters) {
     if (parameter.in === "query" && pairs === undefined) {
-      pairs = readPairs(source.query);
-      if (pairs === undefined) {
-        faults.push({ in: "query", pointer: "", message: "cannot be decoded", keyword: "encoding" });
-        pairs = [];
-      }
+      const read = readPairs(source.query);
+      if (!Array.isArray(read)) return [{ in: "query", pointer: "", ...read }];
+      pairs = read;
     }
     faults.push(...checkParameter(parameter, source, pairs ?? [], validators, limits));
   }

@@ -36,23 +36,39 @@ function readBytes(bytes: Uint8Array, { kind, schema, encodings, maxDepth }: Bod
 /** A form as the object that its schema describes. Source: OpenAPI 3.0.3 and 3.1.1, "Encoding Object". */
 function readForm(text: string, shape: Shape, encodings: Content["encodings"], maxDepth: number): Read {
   const pairs = readPairs(text);
-  if (pairs === undefined) return fault("", "cannot be decoded", "encoding");
+  if (!Array.isArray(pairs)) return { fault: { pointer: "", ...pairs } };
   const value: Record<string, unknown> = {};
-  const taken = new Set<string>();
-  for (const name of shape.names) {
-    const read = readMember(name, shape.member(name), pairs, encodings.get(name), maxDepth);
-    taken.add(name);
+  const named = new Set(shape.names);
+  const { own, others } = partByName(pairs, named);
+  for (const name of named) {
+    const encoding = encodings.get(name);
+    // Only an object whose members stand for themselves is spread over other names.
+    const concerned = encoding?.style === "form" && encoding.explode ? pairs : (own.get(name) ?? []);
+    const read = readMember(name, shape.member(name), concerned, encoding, maxDepth);
     if (read === undefined) continue;
     if (read === UNREADABLE) return fault(childPointer("", name), "cannot be decoded", "encoding");
     if (read === REPEATED) return fault(childPointer("", name), "is given more than once", "unique");
     setMember(value, name, read.value);
   }
-  const others = pairs.filter(({ name }) => !taken.has(name) && !taken.has(name.replace(/\[.*$/s, "")));
   const rest = membersOf(others, shape);
   if (rest === UNREADABLE) return fault("", "cannot be decoded", "encoding");
   if (rest === REPEATED) return fault("", "gives a member more than once", "unique");
   for (const [name, member] of Object.entries(rest?.value ?? {})) setMember(value, name, member);
   return { value, ...sizeOf(value) };
+}
+
+/** The pairs of each name, those with brackets behind it among them, and the others. */
+function partByName(pairs: readonly Pair[], names: ReadonlySet<string>): { own: Map<string, Pair[]>; others: Pair[] } {
+  const own = new Map<string, Pair[]>();
+  const others: Pair[] = [];
+  for (const pair of pairs) {
+    const bracket = pair.name.indexOf("[");
+    const base = names.has(pair.name) || bracket < 0 ? pair.name : pair.name.slice(0, bracket);
+    const list = names.has(base) ? (own.get(base) ?? []) : others;
+    list.push(pair);
+    if (list !== others) own.set(base, list);
+  }
+  return { own, others };
 }
 
 function readMember(

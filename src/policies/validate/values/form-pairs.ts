@@ -6,15 +6,32 @@ export interface Pair {
   readonly raw: string;
 }
 
-/** The pairs of a query or a form, in order; `undefined` if a name cannot be decoded. */
-export function readPairs(text: string): Pair[] | undefined {
+/** More are nobody's form: common parsers stop at 1,000 to 4,096 and drop the rest, or refuse all. */
+const MOST_PAIRS = 4_096;
+
+/** Why a query or a form cannot be read, and the keyword for it. */
+export interface PairsProblem {
+  readonly message: string;
+  readonly keyword: string;
+}
+
+/** The pairs of a query or a form, in order; or why not: a name cannot be decoded, or there are too many. */
+export function readPairs(text: string): Pair[] | PairsProblem {
   const pairs: Pair[] = [];
-  for (const part of text.split("&")) {
-    if (part === "") continue;
-    const equals = part.indexOf("=");
-    const name = decodeFormText(equals < 0 ? part : part.slice(0, equals));
-    if (name === undefined) return undefined;
-    pairs.push({ name, raw: equals < 0 ? "" : part.slice(equals + 1) });
+  let begin = 0;
+  while (begin < text.length) {
+    const ampersand = text.indexOf("&", begin);
+    const end = ampersand < 0 ? text.length : ampersand;
+    if (end > begin) {
+      const equals = text.slice(begin, end).indexOf("=");
+      const name = decodeFormText(equals < 0 ? text.slice(begin, end) : text.slice(begin, begin + equals));
+      if (name === undefined) return { message: "cannot be decoded", keyword: "encoding" };
+      if (pairs.length >= MOST_PAIRS) {
+        return { message: `has more than ${MOST_PAIRS} members`, keyword: "maxProperties" };
+      }
+      pairs.push({ name, raw: equals < 0 ? "" : text.slice(begin + equals + 1, end) });
+    }
+    begin = end + 1;
   }
   return pairs;
 }

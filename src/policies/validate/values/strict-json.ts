@@ -135,7 +135,7 @@ function findLone(value: unknown, pointer: string): string | undefined {
   return undefined;
 }
 
-const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]/g;
 
 /** The pointer to the first member of a well-formed text that has the name of one before it, however they are escaped. */
 function findDuplicate(text: string): string {

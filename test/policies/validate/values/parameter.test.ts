@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Shape } from "../../../../src/policies/validate/schemas/shape.ts";
-import { readPairs } from "../../../../src/policies/validate/values/form-pairs.ts";
+import { type Pair, readPairs } from "../../../../src/policies/validate/values/form-pairs.ts";
 import {
   readFormParameter,
   readSimpleParameter,
@@ -10,6 +10,7 @@ import {
 } from "../../../../src/policies/validate/values/parameter.ts";
 
 const shapeOf = (schema: unknown) => new Shape(new Map(), [schema]);
+const pairsOf = (query: string) => readPairs(query) as Pair[];
 const COLORS = { type: "array", items: { type: "string" } };
 const RGB = { type: "object", properties: { R: { type: "integer" }, G: { type: "integer" }, B: { type: "integer" } } };
 const INTEGER = { type: "integer" };
@@ -83,12 +84,12 @@ describe("parameters in queries", () => {
     ["form", true, { type: "string" }, "color=a+b%2B", "a b+"],
     ["form", true, { enum: [1, 2] }, "color=2", 2],
   ])("%s, explode %s: %j reads %j as %j", (style, explode, schema, query, value) => {
-    const read = readFormParameter({ name: "color", style, explode, shape: shapeOf(schema) }, readPairs(query) ?? []);
+    const read = readFormParameter({ name: "color", style, explode, shape: shapeOf(schema) }, pairsOf(query));
     expect(shown(read)).toEqual(value);
   });
 
   it("cannot reach the prototype of anything", () => {
-    const pairs = readPairs("color[__proto__][polluted]=1&color[constructor][prototype][polluted]=1") ?? [];
+    const pairs = pairsOf("color[__proto__][polluted]=1&color[constructor][prototype][polluted]=1");
     const read = readFormParameter({ name: "color", style: "deepObject", explode: true, shape: shapeOf({}) }, pairs);
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
     expect(typeof read === "object" && Object.keys(read.value as object)).toEqual(["__proto__", "constructor"]);
