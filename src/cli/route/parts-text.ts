@@ -24,7 +24,7 @@ function requestOf({ method, path }: Part): string {
 }
 
 function noteOf({ optional, after, algorithm, reason }: Part): string {
-  const why = algorithm === null ? reason : `${algorithm}: ${reason}`;
+  const why = algorithm === null ? reason : `${algorithm}: ${reason.replace(/^It /, "it ")}`;
   return [...(optional ? ["optional"] : []), ...(after.length === 0 ? [] : [`after ${after.join(", ")}`]), why].join(
     "; ",
   );

@@ -139,6 +139,35 @@ describe.each(WIRES)("a composition's parts over %s", (wire) => {
     expect(headers["access-control-allow-origin"]).toBe("http://p.test");
   });
 
+  it("are not asked again for what the route's cache holds, and never held where one is missing", async () => {
+    const users = await startJson(({ url }) => ({ body: JSON.stringify(url) }));
+    const state = { status: 500 };
+    const orders = await startJson(() => ({ status: state.status, body: 1 }));
+    const { port } = await startGateway({
+      services: { users: [users.url], orders: { endpoints: [orders.url], retry: { attempts: 0 } } },
+      routes: [
+        {
+          match: "/",
+          policies: { cache: { ttl: "1m" } },
+          compose: {
+            user: { service: "users", path: "/{query.id}" },
+            orders: { service: "orders", path: "/", optional: true },
+          },
+        },
+      ],
+    });
+    const partial = '{"user":"/7","orders":null}';
+    for (let i = 0; i < 2; i++) expect((await ask(wire, port, { path: "/?id=7" })).text).toBe(partial);
+    expect(users.requests).toHaveLength(2);
+    state.status = 200;
+    const whole = '{"user":"/7","orders":1}';
+    for (let i = 0; i < 3; i++) expect((await ask(wire, port, { path: "/?id=7" })).text).toBe(whole);
+    expect(users.requests).toHaveLength(3);
+    expect((await ask(wire, port, { path: "/?id=8" })).text).toBe('{"user":"/8","orders":1}');
+    const head = await ask(wire, port, { method: "HEAD", path: "/?id=8" });
+    expect([head.status, head.headers["cache-status"]]).toEqual([200, expect.stringContaining("hit")]);
+  });
+
   it("are tried again at another endpoint, and their endpoints counted, as for any request", async () => {
     const users = await startJson({ body: 1 });
     const { gateway, port, finished } = await startGateway({
