@@ -101,6 +101,8 @@ export class Tries {
       failure.outcome === "connect-failure" || (failure.unprocessed === true && exchange.body.replayable);
     const again = this.tryAgain(exchange, plan, {
       outcome: failure.outcome,
+      // To the client it would be a 502 (RFC 9110 section 15.6.3): who has those tried again means this one, too.
+      ...(failure.reason === "protocol" ? { status: 502 } : {}),
       connectionReused: failure.reused,
       bytesSent: nothingSent ? 0 : 1,
       bytesReceived: failure.nothingCame ? 0 : 1,
