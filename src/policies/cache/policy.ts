@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import type { PolicyExchange } from "../../exchange/policy-exchange.ts";
 import { definePolicy, type Explanation, type Policy, type PolicyDeps } from "../policy.ts";
 import { type CacheContext, countResults } from "./cache-context.ts";
 import { explainCache } from "./explain.ts";
 import { RouteCache } from "./route-cache.ts";
 import { cacheSchema } from "./schema.ts";
+import { SharedLevel } from "./shared-level.ts";
 import { CacheStore } from "./store.ts";
 import { SERVICE, VERSION } from "./vary.ts";
 
@@ -35,8 +37,8 @@ export const cache = definePolicy({
 type Options = ReturnType<typeof cacheSchema.parse>;
 
 function createContext(options: Options, deps: PolicyDeps): CacheContext {
-  const store = deps.shared(CACHE_STORE, () => new CacheStore());
-  store.register(deps.routeName);
+  const store = deps.shared(CACHE_STORE, () => createStore(deps));
+  store.register(deps.routeName, JSON.stringify(options));
   return {
     store,
     clock: deps.clock,
@@ -50,6 +52,15 @@ function createContext(options: Options, deps: PolicyDeps): CacheContext {
     maxEntryBytes: options.maxEntryBytes,
     count: countResults(deps),
   };
+}
+
+/** One for all routes of the gateway, on top of what several gateways share, if they do. */
+function createStore({ state, clock, wallClock, counter }: PolicyDeps): CacheStore {
+  const store = new CacheStore();
+  if (state === undefined) return store;
+  const fallbacks = counter?.("gatewayctl_state_fallbacks_total", { policy: "cache" });
+  store.shared = new SharedLevel({ state, clock, wallClock, instance: randomUUID(), memory: store, fallbacks });
+  return store;
 }
 
 /**

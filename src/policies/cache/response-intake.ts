@@ -92,8 +92,10 @@ export class ResponseIntake {
     const names = response.sent.has("vary") ? varyNames(response.sent, vary) : stored.selecting.names;
     const fresh = freshen(stored, this.arrivalOf(forwarded, response, names ?? []));
     const stays = fresh.stays && names !== undefined;
-    if (stays && this.mayStore(forwarded)) store.put(key, fresh.stored);
-    else if (!stays) store.remove(key, stored);
+    const isKept = stays && this.mayStore(forwarded);
+    // Also where it is selected by other fields than before: what has been updated must not answer as it was.
+    if (isKept || !stays) store.remove(key, stored);
+    if (isKept) store.put(key, fresh.stored);
     return { ...fresh, stays };
   }
 

@@ -13,6 +13,7 @@ import { ResponseIntake } from "./response-intake.ts";
 import { refreshBehind } from "./refresh.ts";
 import { isDisguised, NO_WANTS, readWants } from "./request-wants.ts";
 import { judgeReuse } from "./reuse.ts";
+import type { SharedLevel } from "./shared-level.ts";
 import { selectStored } from "./store.ts";
 import { hasValidator, isFresh, type Stored, ttlOf } from "./stored.ts";
 import { selectingOf, selects } from "./vary.ts";
@@ -29,6 +30,8 @@ export class RouteCache implements Pick<Policy, "onRequest" | "onResponse" | "on
   /** Methods that are answered from the store. */
   private readonly methods: ReadonlySet<string>;
   private readonly forwarded = new Map<PolicyExchange, Forwarded>();
+  /** Those that ask whether another gateway has stored what they want, and whom others wait for. */
+  private readonly asking = new Map<PolicyExchange, Flight>();
   private readonly waiting = new Map<PolicyExchange, { readonly flight: Flight; readonly waiter: Waiter }>();
 
   constructor(context: CacheContext, methods: readonly string[]) {
@@ -52,6 +55,7 @@ export class RouteCache implements Pick<Policy, "onRequest" | "onResponse" | "on
       const now = clock.now();
       if (isFresh(stored, now) && (stored.rules.forCredentials || !hasCredentials(exchange))) {
         this.context.count("hit");
+        store.shared?.check(key, now);
         return hitAnswer(stored, now);
       }
     }
@@ -82,6 +86,7 @@ export class RouteCache implements Pick<Policy, "onRequest" | "onResponse" | "on
     if (stored !== undefined && reuse !== undefined && reuse !== "request" && reuse !== "stale") {
       count(reuse === "fresh" ? "hit" : "stale");
       if (reuse === "stale-meanwhile") refreshBehind(this.context, lookup, stored, now);
+      this.context.store.shared?.check(lookup.key, now);
       return this.answer(lookup, stored, undefined);
     }
     if (wants.onlyIfCached) {
@@ -109,7 +114,28 @@ export class RouteCache implements Pick<Policy, "onRequest" | "onResponse" | "on
     if (flight !== undefined) return this.wait(lookup, flight, fwd);
     const made = new Flight(failures, () => flights.delete(flightKey));
     flights.set(flightKey, made);
+    const { shared } = this.context.store;
+    if (shared?.isUp === true) return this.askOthers(lookup, fwd, made, shared);
+    shared?.fallBack();
     return this.forward(lookup, fwd, now, made);
+  }
+
+  /** What this gateway has not stored another one may have. */
+  private async askOthers(lookup: Lookup, fwd: ForwardReason, flight: Flight, shared: SharedLevel): Promise<Verdict> {
+    const { exchange, key, wants } = lookup;
+    const { clock, windows } = this.context;
+    this.asking.set(exchange, flight);
+    await shared.load(key);
+    // The client may have gone, and then others have been told so.
+    if (!this.asking.delete(exchange)) return undefined;
+    const again = this.lookAgain(lookup);
+    const now = clock.now();
+    const reuse = again.stored === undefined ? undefined : judgeReuse(again.stored, wants, now, windows);
+    if (reuse === undefined || reuse === "stale" || reuse === "request") {
+      return this.forward(again, again.stored === undefined ? again.missing : (reuse ?? fwd), now, flight);
+    }
+    flight.giveUp({ kind: "again", failures: flight.failures });
+    return this.decide(again, flight.failures);
   }
 
   /** Who waits for whom: those that would most likely be given the same response. */
@@ -212,11 +238,19 @@ export class RouteCache implements Pick<Policy, "onRequest" | "onResponse" | "on
 
   onFinish(exchange: PolicyExchange): void {
     if (this.forwarded.size > 0) this.finishForwarded(exchange);
+    if (this.asking.size > 0) this.finishAsking(exchange);
     if (this.waiting.size === 0) return;
     const held = this.waiting.get(exchange);
     if (held === undefined) return;
     this.waiting.delete(exchange);
     held.flight.leave(held.waiter);
+  }
+
+  private finishAsking(exchange: PolicyExchange): void {
+    const flight = this.asking.get(exchange);
+    if (flight === undefined) return;
+    this.asking.delete(exchange);
+    flight.giveUp({ kind: "again", failures: flight.failures });
   }
 
   private finishForwarded(exchange: PolicyExchange): void {

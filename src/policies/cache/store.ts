@@ -2,9 +2,13 @@ import { LRUCache } from "lru-cache";
 import type { PolicyExchange } from "../../exchange/policy-exchange.ts";
 import type { Millis } from "../../shared/clock.ts";
 import type { Flight } from "./flight.ts";
-import { keyOf, pathOf, routeOf, uriOf } from "./key.ts";
+import { keyOf, uriOf } from "./key.ts";
+import { type Purge, purgeTest } from "./purge.ts";
+import type { Memory, SharedLevel } from "./shared-level.ts";
 import type { Stored } from "./stored.ts";
 import { isSame, selects } from "./vary.ts";
+
+export type { Purge };
 
 /** What all routes of a gateway instance may store, in octets. */
 export const STORE_BYTES = 64 * 1024 * 1024;
@@ -14,13 +18,6 @@ const GATHERED_BYTES = 32 * 1024 * 1024;
 const MOST_VARIANTS = 64;
 /** How many URIs are remembered as not to be stored. */
 const MOST_MARKS = 10_000;
-
-/** What is to be thrown away: one URI on all routes, all below a path, all of a route, or all. */
-export type Purge =
-  | { readonly url: string }
-  | { readonly prefix: string }
-  | { readonly route: string }
-  | { readonly all: true };
 
 /** A response on its way that may be stored, unless it is made void meanwhile. */
 export interface Pending {
@@ -36,7 +33,7 @@ interface Mark {
 }
 
 /** The stored responses of all routes, the least recently used of which give way. */
-export class CacheStore {
+export class CacheStore implements Memory {
   private readonly resources = new LRUCache<string, readonly Stored[]>({ maxSize: STORE_BYTES });
   private readonly marks = new LRUCache<string, Mark>({ max: MOST_MARKS });
   private readonly routes = new Set<string>();
@@ -47,10 +44,17 @@ export class CacheStore {
   /** Told of every URI that a client has changed: other instances may have stored it as well. */
   onInvalidated: ((uri: string) => void) | undefined;
 
-  /** A route begins anew, maybe with other options: what was stored for it is of no use. */
-  register(routeName: string): void {
+  /** What other gateways have stored, where they share it. */
+  shared: SharedLevel | undefined;
+
+  /**
+   * A route begins anew, maybe with other options: what was stored for it is of no use.
+   * @param fingerprint what differs where its options do
+   */
+  register(routeName: string, fingerprint = ""): void {
     this.routes.add(routeName);
-    this.purge({ route: routeName });
+    this.discardAll(purgeTest({ route: routeName }));
+    this.shared?.register(routeName, fingerprint);
   }
 
   /** What is stored under a key, the newest first: by when they were made, not by when they came (RFC 9111 section 4). */
@@ -66,7 +70,9 @@ export class CacheStore {
     const others = before.filter(({ selecting }) => !isSame(selecting, stored.selecting)).slice(0, MOST_VARIANTS - 1);
     // Of those with the same Date, the one that came last is the newest.
     const at = others.findIndex(({ date }) => date <= stored.date);
-    this.set(key, others.toSpliced(at < 0 ? others.length : at, 0, stored));
+    const variants = others.toSpliced(at < 0 ? others.length : at, 0, stored);
+    this.adopt(key, variants);
+    this.shared?.save(key, variants);
   }
 
   /** Removes a response, unless another one has taken its place. */
@@ -74,11 +80,20 @@ export class CacheStore {
     const before = this.resources.peek(key);
     if (before?.includes(stored) !== true) return;
     const others = before.filter((each) => each !== stored);
-    if (others.length === 0) this.resources.delete(key);
-    else this.set(key, others);
+    if (others.length === 0) {
+      this.discard(key);
+      this.shared?.forgetKey(key);
+    } else {
+      this.adopt(key, others);
+      this.shared?.save(key, others);
+    }
   }
 
-  private set(key: string, variants: readonly Stored[]): void {
+  discard(key: string): void {
+    this.resources.delete(key);
+  }
+
+  adopt(key: string, variants: readonly Stored[]): void {
     const size = variants.reduce((sum, each) => sum + each.size, 2 * key.length);
     this.resources.set(key, variants, { size });
   }
@@ -86,6 +101,7 @@ export class CacheStore {
   /** A client has changed what is at a URI (RFC 9111 section 4.4). */
   invalidate(uri: string): void {
     this.forget(uri);
+    this.shared?.forget(uri);
     this.onInvalidated?.(uri);
   }
 
@@ -95,9 +111,14 @@ export class CacheStore {
     for (const each of this.pending) if (uriOf(each.key) === uri) each.isVoid = true;
   }
 
-  /** @returns how many responses were thrown away */
+  /** @returns how many responses were thrown away here */
   purge(purge: Purge): number {
-    const concerns = purgeTest(purge);
+    this.shared?.announce(purge);
+    return this.discardAll(purgeTest(purge));
+  }
+
+  /** Throws away what is stored under some keys, and what is on its way to be; says how many there were. */
+  discardAll(concerns: (key: string) => boolean): number {
     let count = 0;
     for (const [key, variants] of [...this.resources.entries()]) {
       if (!concerns(key)) continue;
@@ -158,19 +179,4 @@ export function selectStored(exchange: PolicyExchange, variants: readonly Stored
     if ((isHead || stored.headLength === undefined) && selects(exchange, stored.selecting)) return stored;
   }
   return undefined;
-}
-
-function purgeTest(purge: Purge): (key: string) => boolean {
-  if ("all" in purge) return () => true;
-  if ("route" in purge) return (key) => routeOf(key) === purge.route;
-  if ("url" in purge) {
-    const { origin, pathname, search } = new URL(purge.url);
-    const wanted = new Set([origin + pathname + search, purge.url.replace(/#.*$/s, "")]);
-    return (key) => wanted.has(uriOf(key));
-  }
-  const prefix = purge.prefix.replace(/\/+$/, "");
-  return (key) => {
-    const path = pathOf(uriOf(key));
-    return path === prefix || path.startsWith(`${prefix}/`);
-  };
 }

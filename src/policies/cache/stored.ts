@@ -16,14 +16,12 @@ export interface Stored {
   readonly headLength: number | undefined;
   readonly selecting: Selecting;
   readonly rules: ResponseRules;
-  /** Its Date, in ms since 1970. */
+  /** By its Date, or else when it came; in ms since 1970. */
   readonly date: number;
   readonly etag: string | undefined;
   readonly lastModified: string | undefined;
   /** Of its Last-Modified, or else its Date: what If-Modified-Since is compared with. In ms since 1970. */
   readonly modifiedAt: number;
-  /** By its Date, or else when it came; in ms since 1970. */
-  readonly madeAt: number;
   /** Its Last-Modified is surely of these octets alone: a second before its Date, at least (RFC 9110 section 8.8.2.2). */
   readonly isDateStrong: boolean;
   /** When it would have been of age 0, on the monotonic clock. */
@@ -90,7 +88,8 @@ export function freshen(stored: Stored, arrival: Arrival): Freshened {
   return { stored: assemble(arrival, { status, rules, fields: kept, body, headLength }), stays: judged !== undefined };
 }
 
-interface Parts {
+/** What a response is stored as, its times and what it is selected by aside. */
+export interface Parts {
   readonly status: number;
   readonly rules: ResponseRules;
   readonly fields: Fields;
@@ -98,28 +97,36 @@ interface Parts {
   readonly headLength: number | undefined;
 }
 
-function assemble(arrival: Arrival, { status, rules, fields, body, headLength }: Parts): Stored {
+function assemble(arrival: Arrival, parts: Parts): Stored {
+  return revive(parts, arrival.selecting, birthOf(arrival), arrival.wallReceivedAt);
+}
+
+/**
+ * Makes a stored response of what has been written of one.
+ *
+ * @param bornAt when it would have been of age 0, on the monotonic clock
+ * @param wallReceivedAt when it came, in ms since 1970
+ */
+export function revive(parts: Parts, selecting: Selecting, bornAt: Millis, wallReceivedAt: number): Stored {
+  const { status, rules, fields, body, headLength } = parts;
   const headers = readFields(fields);
   const lastModified = headers.get("last-modified");
-  const { wallReceivedAt } = arrival;
   const { etag, modifiedAt } = validatorsOf({ headers, wallReceivedAt });
   const date = dateOf(headers, wallReceivedAt);
-  const madeAt = dateOf(headers, wallReceivedAt);
   const text = fields.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   return {
     status,
     fields,
     body,
     headLength,
-    selecting: arrival.selecting,
+    selecting,
     rules,
     date,
     etag,
     lastModified,
     modifiedAt,
-    madeAt,
-    isDateStrong: lastModified !== undefined && modifiedAt + 1000 <= madeAt,
-    bornAt: birthOf(arrival),
+    isDateStrong: lastModified !== undefined && modifiedAt + 1000 <= date,
+    bornAt,
     size: body.length + 2 * text + OVERHEAD,
     refreshingUntil: Number.NEGATIVE_INFINITY,
     answer: undefined,
@@ -149,9 +156,14 @@ export function validatorsOf({ headers, wallReceivedAt }: Pick<Arrival, "headers
   return { etag: headers.get("etag"), modifiedAt: modifiedAt ?? dateOf(headers, wallReceivedAt) };
 }
 
+/** Negative for what has come from the future. */
+export function ageInMs(stored: Stored, now: Millis): Millis {
+  return now - stored.bornAt;
+}
+
 /** In whole seconds. */
 export function ageOf(stored: Stored, now: Millis): number {
-  return Math.max(0, Math.floor((now - stored.bornAt) / 1000));
+  return Math.max(0, Math.floor(ageInMs(stored, now) / 1000));
 }
 
 /** Whole seconds that it is still fresh, negative ones that it has been stale. */
