@@ -42,7 +42,9 @@ export class SchemaBundle {
   private readonly references = new Map<SchemaId, Set<SchemaId>>();
   private readonly ids = new Map<string, SchemaId>();
   private readonly documents: DocumentSet;
+  /** Being copied; "" while none is. */
   private current: SchemaId = "";
+  private readonly waiting: { id: SchemaId; schema: LocatedSchema; how: Copying }[] = [];
 
   constructor(documents: DocumentSet) {
     this.documents = documents;
@@ -64,15 +66,23 @@ export class SchemaBundle {
     this.places.set(id, schema);
     this.directions.set(id, direction);
     this.references.set(id, new Set());
-    const before = this.current;
-    this.current = id;
-    const copy = this.copy({ ...schema, dialect }, { direction, unsent, depth: 0 });
-    this.current = before;
-    this.schemas.set(
-      id,
-      typeof copy === "boolean" ? (copy ? { $id: id } : { $id: id, not: {} }) : { $id: id, ...copy },
-    );
+    this.waiting.push({ id, schema: { ...schema, dialect }, how: { direction, unsent, depth: 0 } });
+    if (this.current === "") this.copyWaiting();
     return id;
+  }
+
+  /** One after the other: schemas may refer to each other in chains longer than the stack is deep. */
+  private copyWaiting(): void {
+    for (let next = this.waiting.pop(); next !== undefined; next = this.waiting.pop()) {
+      const { id, schema, how } = next;
+      this.current = id;
+      const copy = this.copy(schema, how);
+      this.schemas.set(
+        id,
+        typeof copy === "boolean" ? (copy ? { $id: id } : { $id: id, not: {} }) : { $id: id, ...copy },
+      );
+    }
+    this.current = "";
   }
 
   /** Which way values of a schema go; `undefined`: either. */
@@ -82,16 +92,19 @@ export class SchemaBundle {
 
   /** What the patterns of a schema, and of those that it refers to, could cost. */
   riskOf(id: SchemaId): PatternRisk {
+    return [...this.closureOf(id)].map((one) => this.risks.get(one)).reduce<PatternRisk>(worse, { exponent: 0 });
+  }
+
+  /** A schema, and all that it refers to, however far the references lead. */
+  closureOf(id: SchemaId): ReadonlySet<SchemaId> {
     const seen = new Set<SchemaId>();
     const waiting = [id];
-    let risk: PatternRisk | undefined;
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       if (seen.has(next)) continue;
       seen.add(next);
-      risk = worse(risk, this.risks.get(next));
       waiting.push(...(this.references.get(next) ?? []));
     }
-    return risk ?? { exponent: 0 };
+    return seen;
   }
 
   private readonly documentKeys = new Map<unknown, number>();

@@ -5,6 +5,7 @@ import { nearest } from "../../../shared/nearest.ts";
 import type { DocumentSet } from "../documents/document-set.ts";
 import type { Mapping } from "../documents/json-pointer.ts";
 import { createAjv, formatNames } from "./ajv.ts";
+import { compileClosure } from "./compile-closure.ts";
 import type { SchemaBundle, SchemaId } from "./schema-bundle.ts";
 import { type SchemaFault, schemaFaults } from "./schema-fault.ts";
 import { finishesWithin } from "./timed-run.ts";
@@ -25,7 +26,7 @@ const MANY_NODES = 2_000;
 /** Steps of a pattern that nobody notices. */
 const FEW_STEPS = 1e6;
 
-const TOO_SLOW: SchemaFault = { pointer: "", message: "takes too long to validate", keyword: "timeout" };
+const STOPPED: readonly SchemaFault[] = [{ pointer: "", message: "takes too long to validate", keyword: "timeout" }];
 
 /**
  * Validates values against schemas of a bundle. The work is bounded: a pattern that runs away, or a value that is made to
@@ -74,18 +75,16 @@ export class Validators {
 
   /** Compiles schemas, and all that they refer to. */
   compile(ids: Iterable<SchemaId>): void {
-    for (const id of ids) this.validatorOf(this.fast, id);
+    for (const id of ids) compileClosure(this.fast, this.bundle, id);
   }
 
   /** What is wrong with a value; `undefined` if nothing is. */
-  check(id: SchemaId, sized: Sized): readonly SchemaFault[] | undefined {
-    const isRisky = sized.nodes > MANY_NODES || sized.length ** this.exponentOf(id) > FEW_STEPS;
-    if (!isRisky) return this.judge(id, sized);
-    let faults: readonly SchemaFault[] | undefined;
-    const finished = finishesWithin(LONGEST, () => {
-      faults = this.judge(id, sized);
-    });
-    return finished ? faults : [TOO_SLOW];
+  check(id: SchemaId, { value, nodes, length }: Sized): readonly SchemaFault[] | undefined {
+    const isRisky = nodes > MANY_NODES || length ** this.exponentOf(id) > FEW_STEPS;
+    const first = judge(compileClosure(this.fast, this.bundle, id), value, isRisky);
+    if (first === undefined || nodes > MANY_NODES || first === STOPPED) return first;
+    this.thorough ??= createAjv(true);
+    return judge(compileClosure(this.thorough, this.bundle, id), value, isRisky) ?? first;
   }
 
   private exponentOf(id: SchemaId): number {
@@ -93,21 +92,17 @@ export class Validators {
     this.exponents.set(id, known);
     return known;
   }
+}
 
-  private judge(id: SchemaId, { value, nodes }: Sized): readonly SchemaFault[] | undefined {
-    const validate = this.validatorOf(this.fast, id);
-    if (validate(value)) return undefined;
-    const first = schemaFaults(validate.errors ?? []);
-    if (nodes > MANY_NODES) return first;
-    this.thorough ??= createAjv(true);
-    const validateAll = this.validatorOf(this.thorough, id);
-    return validateAll(value) ? first : schemaFaults(validateAll.errors ?? []);
-  }
-
-  private validatorOf(ajv: Ajv2020, id: SchemaId): ValidateFunction {
-    if (ajv.schemas[id] === undefined) for (const schema of this.bundle.schemas.values()) addOnce(ajv, schema);
-    return ajv.getSchema(id) as ValidateFunction;
-  }
+/** @param isRisky against the clock: nothing but this may be inside, as it may end anywhere */
+function judge(validate: ValidateFunction, value: unknown, isRisky: boolean): readonly SchemaFault[] | undefined {
+  let passes = false;
+  const work = (): void => {
+    passes = validate(value) === true;
+  };
+  if (!isRisky) work();
+  else if (!finishesWithin(LONGEST, work)) return STOPPED;
+  return passes ? undefined : schemaFaults(validate.errors ?? []);
 }
 
 /** Knows the rules of schemas themselves, which take longer to compile than most schemas: once for all. */
@@ -116,10 +111,6 @@ let rules: Ajv2020 | undefined;
 function schemaErrors(schema: Mapping): readonly ErrorObject[] {
   rules ??= createAjv(false);
   return rules.validateSchema(schema) === true ? [] : (rules.errors ?? []);
-}
-
-function addOnce(ajv: Ajv2020, schema: Mapping): void {
-  if (ajv.schemas[schema["$id"] as string] === undefined) ajv.addSchema(schema);
 }
 
 /** Of several reasons, the one deepest inside is the one that somebody can act on. */
