@@ -1,5 +1,5 @@
 import type { Millis } from "../shared/clock.ts";
-import type { Lease, Refusal, StreamService } from "../stream/stream-service.ts";
+import type { Lease, Places, Refusal, StreamService, Waiter } from "../stream/stream-service.ts";
 import { type GatewayService, orForEver } from "./gateway-service.ts";
 
 const VERSIONS = { v1: 1, v2: 2 } as const;
@@ -21,6 +21,7 @@ export function streamService(service: GatewayService): StreamService {
     get starting() {
       return service.starting;
     },
+    places: placesOf(service),
     acquire: (clientIp, tried) => acquire(service, clientIp, tried),
     retryDelay(attempt, tried): Millis | undefined {
       const facts = {
@@ -39,12 +40,29 @@ export function streamService(service: GatewayService): StreamService {
   };
 }
 
+function placesOf({ upstream: { admission } }: GatewayService): Places | undefined {
+  return (
+    admission && {
+      queueTimeout: admission.spec.queueTimeout,
+      admit: (waiter) => admission.admit(waiter),
+      // All who wait for a service of layer 4 are connections.
+      leave: () => (admission.leave() as Waiter | undefined)?.enter(),
+      giveUp: (waiter) => admission.giveUp(waiter),
+    }
+  );
+}
+
 /** All that layer 4 can hash of a client is its address. */
 function acquire({ name, upstream }: GatewayService, clientIp: string, tried: readonly string[]): Lease | Refusal {
   const key = upstream.key === undefined ? undefined : clientIp;
   const endpoint = upstream.acquire(key, tried.length === 0 ? undefined : tried);
-  if (endpoint === undefined) return { code: "GW0302", reason: `service ${name} has no endpoint to use` };
-  const epoch = upstream.breaker?.epoch;
+  const { breaker } = upstream;
+  if (endpoint === undefined) {
+    return breaker === undefined || breaker.phase === "closed"
+      ? { code: "GW0302", reason: `service ${name} has no endpoint to use` }
+      : { code: "GW0312", reason: `too many connections to service ${name} failed` };
+  }
+  const epoch = breaker?.epoch;
   const { id, spec } = endpoint;
   return {
     id,

@@ -17,6 +17,24 @@ export interface Lease {
   release(outcome: Outcome, connectMs: Millis, reason?: string): void;
 }
 
+/** Who waits for a place in a service that has no room. */
+export interface Waiter {
+  /** There is one now, and it is this one's. */
+  enter(): void;
+}
+
+/** A service's limits at work. */
+export interface Places {
+  /** How long a connection may wait for a place. */
+  readonly queueTimeout: Millis;
+  /** Lets a connection in, has it wait, or does neither. */
+  admit(waiter: Waiter): "enter" | "wait" | "full";
+  /** A connection that was let in is over. */
+  leave(): void;
+  /** One that waits does so no more. */
+  giveUp(waiter: Waiter): void;
+}
+
 /** A service as layer 4 needs it. */
 export interface StreamService {
   readonly name: string;
@@ -30,6 +48,8 @@ export interface StreamService {
   /** Its endpoints are being started: connections wait, for at most `hold`. */
   readonly starting: boolean;
   readonly hold: Millis;
+  /** Absent where it has no limits. */
+  readonly places?: Places | undefined;
   /**
    * An endpoint for a try.
    * @param tried ids of those that this connection has tried

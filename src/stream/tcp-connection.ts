@@ -6,7 +6,7 @@ import type { ErrorCode } from "../shared/errors/gateway-error.ts";
 import { proxyHeader } from "../shared/proxy-protocol/encode.ts";
 import type { ProxyAddresses } from "../shared/proxy-protocol/proxy-addresses.ts";
 import { SSL_REQUEST, TAKES_TLS } from "./postgres-tls.ts";
-import { isLease, type Lease, type StreamService } from "./stream-service.ts";
+import { isLease, type Lease, type StreamService, type Waiter } from "./stream-service.ts";
 import { dialFault, dialTcp } from "./tcp-dial.ts";
 import { type RelayEnd, TcpRelay } from "./tcp-relay.ts";
 
@@ -27,7 +27,7 @@ export interface TcpSubject {
 }
 
 /** One client's connection, from when it is known where it goes: finds an endpoint that takes it, and relays. */
-export class TcpConnection {
+export class TcpConnection implements Waiter {
   private readonly client: Socket;
   private readonly subject: TcpSubject;
   private readonly clock: Clock;
@@ -46,6 +46,8 @@ export class TcpConnection {
   private retry: NodeJS.Timeout | undefined;
   private connectMs: Millis = -1;
   private over = false;
+  /** In the service, as far as its limits go. */
+  private place: "outside" | "waits" | "inside" = "outside";
 
   /** @param client paused; nothing of it is read before there is an endpoint */
   constructor(
@@ -63,11 +65,25 @@ export class TcpConnection {
     client.on("close", this.onClientClose);
   }
 
-  /** Looks for an endpoint. */
+  /** Looks for an endpoint, once there is room for one more. */
   begin(): void {
+    const { places } = this.subject.service;
+    const admitted = places?.admit(this) ?? "enter";
+    if (admitted === "enter") return this.enter();
+    if (admitted === "full") return this.noRoom();
+    this.place = "waits";
+    this.deadline = this.clock.now() + (places?.queueTimeout ?? 0);
+  }
+
+  enter(): void {
     const { service } = this.subject;
+    this.place = "inside";
     if (!service.starting || service.hold === 0) return this.tryNext();
     this.deadline = this.clock.now() + service.hold;
+  }
+
+  private noRoom(): void {
+    this.end({ outcome: "error", code: "GW0313", reason: `service ${this.subject.service.name} has no room` });
   }
 
   private readonly onClientClose = (): void => {
@@ -152,7 +168,9 @@ export class TcpConnection {
     if (this.relay !== undefined) return this.relay.sweep(now);
     if (this.deadline === 0) return;
     const { service } = this.subject;
-    if (this.lease === undefined && !service.starting) {
+    if (this.place === "waits") {
+      if (now >= this.deadline) this.noRoom();
+    } else if (this.lease === undefined && !service.starting) {
       this.deadline = 0;
       this.tryNext();
     } else if (now >= this.deadline) {
@@ -186,6 +204,8 @@ export class TcpConnection {
     // Nobody should take it for the end of a conversation.
     if (!this.client.destroyed) this.client.resetAndDestroy();
     this.release(end.outcome, end.reason);
+    if (this.place === "waits") this.subject.service.places?.giveUp(this);
+    else if (this.place === "inside") this.subject.service.places?.leave();
     this.onFinish(this, this.describe(end));
   }
 

@@ -5,7 +5,7 @@ import type { FinishedConnection } from "../exchange/finished-connection.ts";
 import type { Outcome } from "../exchange/outcome.ts";
 import type { Clock, Millis } from "../shared/clock.ts";
 import type { ErrorCode } from "../shared/errors/gateway-error.ts";
-import { isLease, type Lease, type StreamService } from "./stream-service.ts";
+import { isLease, type Lease, type StreamService, type Waiter } from "./stream-service.ts";
 import { openUdp } from "./udp-socket.ts";
 
 /** Whose session it is. */
@@ -38,7 +38,7 @@ const ANSWER_TIME: Millis = 1_000;
  * endpoint, so that answers find their way back, and the system tells it when nobody is there (ICMP port unreachable).
  * Then, as long as the endpoint has said nothing yet, another one gets the last datagram.
  */
-export class UdpSession {
+export class UdpSession implements Waiter {
   private readonly subject: UdpSubject;
   private readonly clock: Clock;
   private readonly events: UdpSessionEvents;
@@ -60,6 +60,8 @@ export class UdpSession {
   private requestBytes = 0;
   private responseBytes = 0;
   over = false;
+  /** In the service, as far as its limits go. */
+  private inside = false;
 
   constructor(subject: UdpSubject, clock: Clock, events: UdpSessionEvents) {
     this.subject = subject;
@@ -73,10 +75,17 @@ export class UdpSession {
     return this.last !== undefined && now - this.sentAt < ANSWER_TIME;
   }
 
-  /** Looks for an endpoint; before the first datagram is given. */
+  /** Looks for an endpoint; before the first datagram is given. Where there is no room, nobody waits: UDP loses some. */
   begin(): void {
+    const { service } = this.subject;
+    const admitted = service.places?.admit(this) ?? "enter";
+    if (admitted === "wait") service.places?.giveUp(this);
+    if (admitted !== "enter") return this.end("error", "GW0313", `service ${service.name} has no room`);
+    this.inside = true;
     this.tryNext();
   }
+
+  enter(): void {}
 
   private tryNext(): void {
     const { service, clientIp } = this.subject;
@@ -202,6 +211,7 @@ export class UdpSession {
     this.waiting = [];
     this.last = undefined;
     this.release(outcome, reason);
+    if (this.inside) this.subject.service.places?.leave();
     const { connectionId, port, service, clientIp, clientPort, begunAt, startedAt } = this.subject;
     this.events.onFinish({
       connectionId,

@@ -293,6 +293,37 @@ describe("a TCP listener", () => {
     await until(() => d.text === "hi");
   });
 
+  it("has those wait for whom the service has no room, and resets those who wait too long", async () => {
+    let now = 0;
+    const endpoint = await startTcpEndpoint(echo("hi"));
+    const limits = { connections: 1, pending: 1, queueTimeout: "5s" };
+    const { port, connections } = await startTcpGateway(
+      { endpoints: [endpoint.url], limits },
+      { options: { clock: { now: () => now } } },
+    );
+    const first = connectTcp(port);
+    await until(() => first.text === "hi");
+    const second = connectTcp(port);
+    await until(() => second.socket.readyState === "open");
+    const third = connectTcp(port);
+    await until(() => third.closed && connections.length === 1);
+    expect(connections[0]).toMatchObject({ code: "GW0313", attempts: 0 });
+    expect([second.text, endpoint.sockets.length]).toEqual(["", 1]);
+    first.socket.end();
+    await until(() => second.text === "hi");
+    const fourth = connectTcp(port);
+    await until(() => fourth.socket.readyState === "open");
+    await pause(20);
+    now = 5_000;
+    await until(() => fourth.closed);
+    expect([second.closed, connections.at(-1)?.code]).toEqual([false, "GW0313"]);
+    // The place of one that gave up is not kept.
+    second.socket.end();
+    await until(() => second.closed);
+    const last = connectTcp(port);
+    await until(() => last.text === "hi");
+  });
+
   it("waits for a service that starts", async () => {
     const endpoint = await startTcpEndpoint(echo("hi"));
     const { port, gateway, connections } = await startTcpGateway({ endpoints: [endpoint.url], hold: "5s" });

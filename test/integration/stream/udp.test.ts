@@ -227,6 +227,18 @@ describe("a UDP listener", () => {
     expect([gateway.connections, sessions.map(({ clientPort }) => clientPort)]).toEqual([2, [b.port]]);
   });
 
+  it("drops what comes from new clients while the service has no room", async () => {
+    const endpoint = await openPeer((text) => text);
+    const { port, sessions, gateway } = await startUdpGateway({ endpoints: [endpoint.url], limits: { requests: 1 } });
+    const [a, b] = [await openPeer(), await openPeer()];
+    a.send("a", port);
+    await until(() => a.heard.length === 1);
+    b.send("b", port);
+    await until(() => sessions.length === 1);
+    expect(sessions[0]).toMatchObject({ code: "GW0313", clientPort: b.port });
+    expect(gateway.connections).toBe(1);
+  });
+
   it("lets answers that are on their way reach their clients when it drains, and serves nobody new", async () => {
     const endpoint = await openPeer();
     const { port, gateway } = await startUdpGateway({ endpoints: [endpoint.url] });
