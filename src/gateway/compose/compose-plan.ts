@@ -35,6 +35,8 @@ export interface PartPlan {
 /** A composition, worked out once. */
 export interface Composing {
   readonly parts: readonly PartPlan[];
+  /** For all of it. */
+  readonly timeout: Millis;
   /** For the Allow field: what clients may ask with. */
   readonly methods: readonly string[];
   /** Some part is given the client's body. */
@@ -64,6 +66,7 @@ export function planComposition(
   const sources = plans.flatMap(holesOfPart).map(({ source }) => source);
   return {
     parts: plans,
+    timeout: route.timeout === undefined ? Number.POSITIVE_INFINITY : orForEver(route.timeout),
     methods: [...new Set(["GET", "HEAD", ...plans.map(({ method }) => method), "OPTIONS"])],
     takesBody: plans.some(({ method }) => takesBody(method)),
     personal: sources.some(({ kind }) => kind === "claim" || kind === "consumer"),

@@ -56,6 +56,8 @@ export class Composition {
   private readonly waitsFor: number[];
   private readonly open = new Set<OpenPart>();
   private left: number;
+  /** On the gateway's clock: when all of it has to be there. */
+  private deadline = Number.POSITIVE_INFINITY;
   private over = false;
 
   /** @param onDone called once, unless it is cancelled before: perhaps before `start` returns */
@@ -77,6 +79,7 @@ export class Composition {
 
   /** Asks for all parts that need no other. */
   start(): void {
+    this.deadline = this.gateway.clock.now() + this.plan.timeout;
     this.plan.parts.forEach(({ needs }, place) => {
       if (needs.length === 0) this.ask(place);
     });
@@ -102,15 +105,17 @@ export class Composition {
 
   private send(place: number, part: PartPlan, task: InternalTask): void {
     const { timers, clock } = this.gateway;
+    const time = Math.min(part.timeout, Math.max(0, this.deadline - clock.now()));
     const open: OpenPart = { sent: undefined, stopTimer: undefined };
     this.open.add(open);
     open.sent = this.gateway.send(task, (result) => {
       this.open.delete(open);
       open.stopTimer?.();
-      if (!this.over) this.finish(place, { part, outcome: partOutcome(part, result), durationMs: result.durationMs });
+      if (this.over) return;
+      this.finish(place, { part, outcome: partOutcome(part, result, time), durationMs: result.durationMs });
     });
-    if (!this.open.has(open) || part.timeout === Number.POSITIVE_INFINITY) return;
-    open.stopTimer = timers.after(Math.min(part.timeout, LONGEST), () => open.sent?.timeOut(clock.now()));
+    if (!this.open.has(open) || time === Number.POSITIVE_INFINITY) return;
+    open.stopTimer = timers.after(Math.min(time, LONGEST), () => open.sent?.timeOut(clock.now()));
   }
 
   /** A value that is lacking: the client's to say, unless another part should have said it. */

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { HeaderReader } from "../../exchange/header-reader.ts";
 import type { InternalAnswer, InternalFailure, InternalResult } from "../../http/internal/internal-call.ts";
+import type { Millis } from "../../shared/clock.ts";
 import { errorEntry } from "../../shared/errors/table.ts";
 import type { PartPlan } from "./compose-plan.ts";
 
@@ -19,9 +20,12 @@ export type PartOutcome =
   /** `reason` goes on a sentence that begins with the part. */
   | { readonly kind: "failed"; readonly reason: string };
 
-/** Reads what a part's service has answered. */
-export function partOutcome(part: PartPlan, result: InternalResult): PartOutcome {
-  if (result.kind === "failure") return failed(failureReason(part, result));
+/**
+ * Reads what a part's service has answered.
+ * @param time that it was given
+ */
+export function partOutcome(part: PartPlan, result: InternalResult, time: Millis): PartOutcome {
+  if (result.kind === "failure") return failed(failureReason(part, result, time));
   const { status } = result;
   if (status < 200 || status > 299) {
     if (!part.optional && part.pass.has(status)) return { kind: "pass", answer: result };
@@ -48,11 +52,11 @@ function endpointOf({ endpoint }: Pick<InternalResult, "endpoint">): string {
   return endpoint === undefined ? "" : `(${endpoint}) `;
 }
 
-function failureReason(part: PartPlan, failure: InternalFailure): string {
+function failureReason(part: PartPlan, failure: InternalFailure, time: Millis): string {
   const { reason, code } = failure;
   switch (reason) {
     case "timeout":
-      return `${endpointOf(failure)}did not answer within ${part.timeout} ms`;
+      return `${endpointOf(failure)}did not answer within ${Math.round(time)} ms`;
     case "too-long":
       return `${endpointOf(failure)}answered with more than ${part.maxBytes} bytes`;
     case "unusable":

@@ -28,8 +28,9 @@ function answer(status: number, body: string): InternalResult {
 }
 
 /** A composition whose parts are answered by the test. */
-function composing(parts: object, query = "") {
-  const plan = planComposition(ROUTE, composeSchema.parse(parts), SERVICES);
+function composing(parts: object, query = "", route: Partial<Route> = {}) {
+  const clock = { time: 0, now: () => clock.time };
+  const plan = planComposition({ ...ROUTE, ...route }, composeSchema.parse(parts), SERVICES);
   const sent: { task: InternalTask; path: string; cancelled: boolean; done: (result: InternalResult) => void }[] = [];
   const timers: { ms: number; run: () => void; stopped: boolean }[] = [];
   const results: Composed[] = [];
@@ -39,7 +40,7 @@ function composing(parts: object, query = "") {
     plan,
     subject as unknown as ComposeSubject,
     {
-      clock: { now: () => 0 },
+      clock,
       timers: {
         after(ms, run) {
           const timer = { ms, run, stopped: false };
@@ -68,7 +69,7 @@ function composing(parts: object, query = "") {
     (composed) => results.push(composed),
   );
   composition.start();
-  return { composition, sent, timers, results };
+  return { composition, sent, timers, results, clock };
 }
 
 interface Spec {
@@ -170,6 +171,23 @@ describe("a composition", () => {
     expect(timers.map(({ ms }) => ms)).toEqual([1_000, 30_000]);
     timers[0]?.run();
     expect(results).toMatchObject([{ kind: "problem", detail: "The part a did not answer within 1000 ms." }]);
+  });
+
+  it("takes no longer than the route may, however long the chain", () => {
+    const chain = {
+      a: { service: "app", path: "/a" },
+      b: { service: "app", path: "/{a.status}" },
+      c: { service: "app", path: "/{b.status}", timeout: "100ms" },
+    };
+    const { timers, results, sent, clock } = composing(chain, "", { timeout: 1_000 });
+    clock.time = 700;
+    sent[0]?.done(answer(200, "1"));
+    expect(timers.map(({ ms }) => ms)).toEqual([1_000, 300]);
+    clock.time = 950;
+    sent[1]?.done(answer(200, "1"));
+    expect(timers[2]?.ms).toBe(50);
+    timers[2]?.run();
+    expect(results).toMatchObject([{ detail: "The part c did not answer within 50 ms." }]);
   });
 
   it("says nothing once it has been cancelled", () => {

@@ -19,14 +19,18 @@ function read(body: string | Buffer, type?: string, status = 200, part = partOf(
   const headers = new MessageHead();
   const text = Buffer.from(`HTTP/1.1 ${status} -\r\n${type === undefined ? "" : `content-type: ${type}\r\n`}\r\n`);
   scanResponse(headers, text, 0, text.length);
-  return partOutcome(part, {
-    kind: "answer",
-    status,
-    headers,
-    body: Buffer.from(body as string, "utf8"),
-    endpoint: undefined,
-    durationMs: 1,
-  });
+  return partOutcome(
+    part,
+    {
+      kind: "answer",
+      status,
+      headers,
+      body: Buffer.from(body as string, "utf8"),
+      endpoint: undefined,
+      durationMs: 1,
+    },
+    1_000,
+  );
 }
 
 describe("what a part's answer comes to", () => {
@@ -103,6 +107,6 @@ describe("what a part's answer comes to", () => {
       reason: "gateway",
       ...failure,
     } as const;
-    expect(partOutcome(partOf({ timeout: "1s" }), none)).toEqual({ kind: "failed", reason });
+    expect(partOutcome(partOf(), none, 1_000.4)).toEqual({ kind: "failed", reason });
   });
 });
