@@ -1,5 +1,7 @@
 import type { MergedEndpoint, MergedService } from "../gateway/instances/merge-services.ts";
 import type { EndpointChange } from "../gateway/instances/protocol.ts";
+import type { Decision } from "../gateway/decide.ts";
+import type { SyntheticRequest } from "../gateway/synthetic-request.ts";
 import type { Purge } from "../policies/cache/store.ts";
 
 export type { EndpointChange, Purge };
@@ -36,6 +38,12 @@ export interface WorkerStatus {
   /** Since this process started, and those of them that failed. */
   readonly requests: number;
   readonly errors: number;
+}
+
+/** So many equal requests, one after the other, of which it is asked what would become of them. */
+export interface Question {
+  readonly request: SyntheticRequest;
+  readonly count: number;
 }
 
 /** Has the gateway go on by the config as the file has it now. */
@@ -98,4 +106,9 @@ export interface AdminSource {
    * @throws AdminError GW0608 if a process does not answer
    */
   purgeCache(purge: Purge): Promise<number>;
+  /**
+   * What would become of requests now; nothing is sent, and nothing changes. Of several processes one answers.
+   * @throws GatewayError GW0002 if the URL cannot be read; AdminError GW0608 if no process answers
+   */
+  decide(question: Question): Promise<readonly Decision[]>;
 }

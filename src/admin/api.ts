@@ -3,6 +3,7 @@ import { z } from "zod";
 import { METRICS_CONTENT_TYPE } from "../telemetry/metrics/metrics.ts";
 import type { AdminSource, EndpointChange, Reload, StatusReply } from "./admin-source.ts";
 import { GatewayError } from "../shared/errors/gateway-error.ts";
+import { addDecide } from "./decide.ts";
 import { callProblem } from "./guards.ts";
 import type { IdentityOptions } from "./identity/identity-desk.ts";
 import { AdminError, type AdminProblem, problemAnswer } from "./problem.ts";
@@ -40,6 +41,11 @@ const PAGES = [
   { method: "POST", path: "/api/services/{service}/endpoints/{id}/drain", summary: "No new requests for an endpoint" },
   { method: "POST", path: "/api/services/{service}/endpoints/{id}/enable", summary: "Takes a drain back" },
   { method: "POST", path: "/api/services/{service}/endpoints/{id}/weight", summary: "Another weight: { weight }" },
+  {
+    method: "POST",
+    path: "/api/route",
+    summary: "What would become of a request now: { method, url }, as `route --live`",
+  },
   { method: "POST", path: "/api/reload", summary: "Goes on by the config as it is now, without a gap" },
   {
     method: "POST",
@@ -116,6 +122,7 @@ function addCalls(app: FastifyInstance, { source, token, port, reload }: ApiOpti
     if (problem !== undefined) throw new AdminError(problem.code, problem.detail);
   };
   addPurge(app, source, guard);
+  addDecide(app, source, guard);
   app.post("/api/reload", {
     onRequest: guard,
     handler: async ({ body }) => {

@@ -1,4 +1,5 @@
 import type { Gateway } from "../gateway/gateway.ts";
+import { decideLive } from "../gateway/decide-live.ts";
 import { changeEndpoint } from "../gateway/instances/change-endpoint.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Metrics } from "../telemetry/metrics/metrics.ts";
@@ -31,5 +32,6 @@ export function createGatewaySource({ gateway, metrics, routes, clock, wallClock
     metrics: () => metrics.text(),
     changeEndpoint: async (change) => changeEndpoint(gateway, change),
     purgeCache: (purge) => gateway.purgeCache(purge),
+    decide: async ({ request, count }) => decideLive(gateway, request, count),
   };
 }

@@ -55,6 +55,7 @@ export function createGroupSource(options: GroupSourceOptions): AdminSource {
     metrics: async () => writeFamilies([metrics.values(), ...(await group.metrics())]),
     changeEndpoint: (change) => obeyed(group.changeEndpoint(change)),
     purgeCache: (purge) => obeyed(group.purgeCache(purge)),
+    decide: (question) => obeyed(group.decide(question)),
   };
 }
 

@@ -1,4 +1,6 @@
 import type { EndpointSnapshot, ServiceSnapshot, StatusReply } from "../admin/admin-source.ts";
+import type { Decision } from "../gateway/decide.ts";
+import type { SyntheticRequest } from "../gateway/synthetic-request.ts";
 import { readAdminToken } from "../admin/admin-token.ts";
 import { readRunningGateway, type RunningGateway } from "../admin/running-gateway.ts";
 import { findSource } from "../config/find.ts";
@@ -19,6 +21,8 @@ export interface AdminClient {
   drain(service: string, endpoint: string): Promise<EndpointSnapshot>;
   enable(service: string, endpoint: string): Promise<EndpointSnapshot>;
   setWeight(service: string, endpoint: string, weight: number): Promise<EndpointSnapshot>;
+  /** What would become of so many equal requests now. */
+  decide(request: SyntheticRequest, count: number): Promise<Decision[]>;
   /** @throws GatewayError GW0014 if the gateway goes on as it was */
   reload(): Promise<void>;
 }
@@ -95,6 +99,10 @@ function createClient(url: string, directory: string): AdminClient {
     drain: (service, endpoint) => call(service, endpoint, "drain", {}),
     enable: (service, endpoint) => call(service, endpoint, "enable", {}),
     setWeight: (service, endpoint, weight) => call(service, endpoint, "weight", { weight }),
+    decide: async ({ body, ...request }, count) => {
+      const question = { ...request, count, ...(body ? { body: Buffer.from(body).toString("base64") } : {}) };
+      return (await post<{ decisions: Decision[] }>("/api/route", question)).decisions;
+    },
     reload: async () => void (await post("/api/reload", {}, RELOAD_PATIENCE)),
   };
 }

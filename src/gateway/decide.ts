@@ -3,12 +3,14 @@ import type { RouteMatch } from "../routing/match-result.ts";
 import type { ConsideredRoute } from "../routing/router.ts";
 import type { ErrorCode } from "../shared/errors/gateway-error.ts";
 import { errorEntry } from "../shared/errors/table.ts";
-import type { ExplainedCandidate } from "../upstream/explain-pick.ts";
+import { systemWallClock } from "../shared/clock.ts";
+import type { ExplainedCandidate, PickExplanation } from "../upstream/explain-pick.ts";
 import { ExplainedClaims } from "./claims-search.ts";
 import { explainPolicies, type PolicyVerdict } from "./explain-policies.ts";
 import { type ExplainedSplit, explainWay } from "./explain-split.ts";
 import { explainVersion, type ExplainedVersion, whyUnrouted } from "./explain-unrouted.ts";
 import { type ExplainedComposition, explainComposition, type ExplainedPart } from "./compose/explain-composition.ts";
+import type { GatewayService } from "./gateway-service.ts";
 import { hashKey } from "./hash-key.ts";
 import type { PolicyRun } from "./policy-run.ts";
 import { type Replays, replayOf } from "./replays.ts";
@@ -160,8 +162,12 @@ function pickEndpoint(
     return { ...nobody, ...rejected("GW0204", REWRITTEN_BADLY) };
   }
   const replay = replayOf(replays, service, () => service.upstream.explainView());
-  const picked = replay.next(hashKey(service.upstream.key, facts, run.principal));
+  const replayed = replay.next(hashKey(service.upstream.key, facts, run.principal));
+  const picked = heldByCookie(service, facts, replayed);
   const common = { service: service.name, algorithm: picked.algorithm, candidates: picked.candidates };
+  if (service.upstream.breaker?.wouldAdmit(service.clock.now()) === false) {
+    return { ...common, endpoint: null, ...rejected("GW0312", `the breaker of service ${service.name} is open`) };
+  }
   if (picked.endpoint === undefined) {
     return { ...common, endpoint: null, ...rejected("GW0302", `service ${service.name} has no endpoint to use`) };
   }
@@ -176,6 +182,29 @@ function pickEndpoint(
     status: null,
     reason: picked.summary,
     ...(Object.keys(changes).length === 0 ? {} : { rewritten: changes }),
+  };
+}
+
+/** A client that a sticky cookie holds goes where it belongs, if that may be used. */
+function heldByCookie(service: GatewayService, facts: RequestFacts, picked: PickExplanation): PickExplanation {
+  const hold = service.sticky?.read(facts.headers, systemWallClock.now());
+  if (hold === undefined) return picked;
+  const cookie = service.config.sticky === false ? "" : service.config.sticky.cookie;
+  const usable = picked.candidates.some(({ endpoint, eligible }) => eligible && endpoint === hold.endpoint);
+  if (!usable) {
+    return {
+      ...picked,
+      summary: `${picked.summary}; the cookie ${cookie} names ${hold.endpoint}, which may not be used now`,
+    };
+  }
+  const candidates = picked.candidates.map((candidate) =>
+    candidate.endpoint === hold.endpoint ? { ...candidate, reason: `the cookie ${cookie} names it` } : candidate,
+  );
+  return {
+    ...picked,
+    endpoint: hold.endpoint,
+    candidates,
+    summary: `the cookie ${cookie} keeps the client with ${hold.endpoint}`,
   };
 }
 

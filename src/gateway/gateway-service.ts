@@ -54,6 +54,7 @@ export interface ServiceEnvironment {
 export class GatewayService {
   readonly name: string;
   readonly config: Service;
+  readonly clock: Clock;
   readonly upstream: ServiceUpstream<EndpointPool>;
   readonly timeouts: UpgradeTimeouts;
   /** When a second try starts, where the service wants one. */
@@ -70,6 +71,7 @@ export class GatewayService {
     const tls = new EndpointTls(config.tls ?? { verify: true }, baseDirectory);
     this.tls = tls;
     this.name = config.name;
+    this.clock = clock;
     this.config = config;
     this.holdMs = config.hold;
     const { timeouts } = config;

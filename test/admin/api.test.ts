@@ -19,7 +19,7 @@ describe("reading", () => {
     for (const { method, path } of pages.filter((page) => page.method === "GET")) {
       expect((await ask(admin.port, path, { method })).status, path).toBe(200);
     }
-    expect(pages.filter((page) => page.method === "POST")).toHaveLength(4);
+    expect(pages.filter((page) => page.method === "POST")).toHaveLength(6);
   });
 
   it("gives the status, with the endpoints that are down", async () => {

@@ -56,6 +56,10 @@ export function createFakeSource(list: FakeSource["list"] = defaultServices()): 
     services: async () => list,
     routes: () => [{ route: "users", action: "users", service: "users", policies: [], matches: [] }],
     metrics: () => Promise.resolve("# HELP a b\n# TYPE a gauge\na 1\n"),
+    decide: async ({ request, count }) => {
+      calls.push(`decide ${count} × ${request.method} ${request.url}`);
+      return [];
+    },
     purgeCache: async (purge) => {
       calls.push(`purge ${JSON.stringify(purge)}`);
       return 7;

@@ -14,6 +14,7 @@ interface RouteArgs {
   readonly algo?: string;
   readonly seed?: string;
   readonly config?: string;
+  readonly live?: true;
   readonly json?: true;
 }
 
@@ -23,7 +24,8 @@ export const routeCommand = defineCommand<RouteArgs>({
   summary: "Ask what the gateway would do with a request, and why",
   description:
     "Prints the route, service and endpoint that a request would get, every other route's reason, and every endpoint's " +
-    "score. Nothing is sent, and no gateway needs to run: every endpoint is taken for healthy.",
+    "score. Nothing is sent, and no gateway needs to run: every endpoint is taken for healthy, unless `--live` asks the " +
+    "gateway that runs.",
   args: [
     { name: "method", summary: "GET, POST …", required: true },
     { name: "url", summary: "a path, as in /orders/7?v=2, or a whole URL", required: true },
@@ -35,6 +37,7 @@ export const routeCommand = defineCommand<RouteArgs>({
     { flags: "--count <n>", summary: "decide on n such requests, one after the other", parse: parseCount },
     { flags: "--algo <name>", summary: "as if every service had this algorithm" },
     { flags: "--seed <text>", summary: "as under `up --seed`" },
+    { flags: "--live", summary: "ask the running gateway, with what it knows now of its endpoints" },
     { flags: "--config <file>", summary: "the config, if not the one in this folder" },
     { flags: "--json", summary: "print JSON" },
   ],
@@ -47,6 +50,10 @@ export const routeCommand = defineCommand<RouteArgs>({
     {
       command: 'gatewayctl route POST /pets -d \'{"name": "Rex"}\'',
       shows: "whether this body is what `validate` wants",
+    },
+    {
+      command: "gatewayctl route GET /orders/7 --live",
+      shows: "the same with live health, and why endpoints are left out",
     },
     { command: "gatewayctl route GET / --count 700 --algo weighted-round-robin", shows: "how 700 requests are spread" },
   ],

@@ -18,6 +18,8 @@ export interface DecideOptions {
   readonly algo?: string;
   readonly seed?: string;
   readonly config?: string;
+  /** As the running gateway sees its endpoints. */
+  readonly live?: true;
 }
 
 /**
@@ -27,6 +29,7 @@ export interface DecideOptions {
  */
 export async function decideAll(ctx: CommandContext, options: DecideOptions): Promise<Decision[] | number> {
   const { algo } = options;
+  if (options.live) return decideByRunning(ctx, options);
   if (algo !== undefined && findAlgorithm(algo) === undefined) throw unknownAlgorithm(algo);
   const loaded = await loadForCommand(ctx, options.config);
   if (typeof loaded === "number") return loaded;
@@ -36,6 +39,16 @@ export async function decideAll(ctx: CommandContext, options: DecideOptions): Pr
   const runtime = createRuntime(config, { clock: ctx.clock, seed: options.seed ?? "route", ...surroundings });
   const decider = createDecider(withInstances(runtime));
   return Array.from({ length: options.count ?? 1 }, () => decider.decide(options.request));
+}
+
+/** The running gateway is asked, which has its own config, seed and algorithms. */
+async function decideByRunning(ctx: CommandContext, options: DecideOptions): Promise<Decision[]> {
+  for (const flag of ["algo", "seed"] as const) {
+    if (options[flag] !== undefined) throw new UsageError(`--${flag} and --live do not go together.`);
+  }
+  const { connectAdmin } = await import("../admin-client.ts");
+  const admin = await connectAdmin(ctx, options.config);
+  return admin.decide(options.request, options.count ?? 1);
 }
 
 /** Tokens of the development issuer are verified as `up` does it. */

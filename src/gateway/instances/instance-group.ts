@@ -3,6 +3,7 @@ import type { Purge } from "../../policies/cache/store.ts";
 import { type Clock, type Millis, systemClock } from "../../shared/clock.ts";
 import type { FamilyValues } from "../../telemetry/metrics/exposition.ts";
 import type { BoundListener } from "../gateway.ts";
+import type { Decision } from "../decide.ts";
 import type { HealthChange, ProtectionChange } from "../gateway-service.ts";
 import type { CertificateEvent } from "../tls.ts";
 import { HealthNews } from "./health-news.ts";
@@ -17,6 +18,7 @@ import type {
   FrontActions,
   InstanceActions,
   InstanceReport,
+  InstanceQuestion,
   InstanceSettings,
   ServiceInstances,
 } from "./protocol.ts";
@@ -149,6 +151,16 @@ export class InstanceGroup {
   async purgeCache(purge: Purge): Promise<number> {
     const counts = await this.askAll((peer) => peer.call("purgeCache", purge, this.patience));
     return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /**
+   * What would become of requests, as the first one that serves sees it.
+   * @throws Error if it does not answer
+   */
+  async decide(question: InstanceQuestion): Promise<readonly Decision[]> {
+    const [first] = this.serving;
+    if (first === undefined) throw new Error("none serves");
+    return first.peer.call("decide", question, this.patience);
   }
 
   /** Resolves when each has checked every endpoint of the service once. */

@@ -8,6 +8,8 @@ import type { LiveCounts } from "../../telemetry/metrics/live-window.ts";
 import type { AccessLogOptions } from "../../telemetry/schema.ts";
 import type { EndpointSpec } from "../../upstream/schema/endpoints.ts";
 import type { ServiceSnapshot } from "../../upstream/snapshot.ts";
+import type { Decision } from "../decide.ts";
+import type { SyntheticRequest } from "../synthetic-request.ts";
 import type { BoundListener } from "../gateway.ts";
 import type { IssuerFacts } from "../local-issuer.ts";
 import type { HealthChange, ProtectionChange } from "../gateway-service.ts";
@@ -69,6 +71,12 @@ export interface InstanceReport {
   readonly services: readonly ServiceSnapshot[];
 }
 
+/** So many equal requests, of which it is asked what would become of them. */
+export interface InstanceQuestion {
+  readonly request: SyntheticRequest;
+  readonly count: number;
+}
+
 /** Connections that are to be left to other instances. */
 export interface MoveOrder {
   readonly listener: number;
@@ -92,6 +100,8 @@ export interface InstanceActions {
   invalidate(uris: readonly string[]): void;
   /** Throws away stored responses; answers with how many. */
   purgeCache(purge: Purge): Promise<number>;
+  /** As `decideLive`. */
+  decide(question: InstanceQuestion): Promise<readonly Decision[]>;
   /** Checks every endpoint of a service once; answers when all have. */
   checkNow(service: string): Promise<void>;
   report(nothing?: undefined): InstanceReport;

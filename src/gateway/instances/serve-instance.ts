@@ -1,5 +1,6 @@
 import { type Clock, systemClock, systemWallClock } from "../../shared/clock.ts";
 import { createTelemetry, type LogSink, type Telemetry } from "../../telemetry/telemetry.ts";
+import { decideLive } from "../decide-live.ts";
 import { gatewayGauges } from "../gauges.ts";
 import { createGateway, type Gateway } from "../gateway.ts";
 import { createLocalIssuer, type LocatedIssuer } from "../local-issuer.ts";
@@ -36,6 +37,7 @@ export function serveInstance(link: Link, send: SendText): ServedInstance {
     setStarting: ({ service, starting }) => started().gateway.setStarting(service, starting),
     changeEndpoint: (change) => changeEndpoint(started().gateway, change),
     invalidate: (uris) => running?.gateway.invalidateCache(uris),
+    decide: async ({ request, count }) => decideLive(started().gateway, request, count),
     purgeCache: async (purge) => (await running?.gateway.purgeCache(purge)) ?? 0,
     checkNow: (service) => started().gateway.service(service).upstream.checkNow(),
     report: () => started().report(),
