@@ -132,7 +132,7 @@ export class ResponseIntake {
     const { maxEntryBytes, vary, wallClock, ttl } = this.context;
     if (code !== undefined || !this.mayStore(forwarded) || (length ?? 0) > maxEntryBytes) return undefined;
     const { credentials, wants } = forwarded.lookup;
-    if (wants.range !== undefined && status !== 200) return undefined;
+    if (isEndless(sent.get("content-type")) || (wants.range !== undefined && status !== 200)) return undefined;
     const rules = judgeResponse({ status, headers: sent, credentials, ttl, receivedAt: wallClock.now() });
     const names = rules === undefined ? undefined : varyNames(sent, vary);
     if (rules === undefined || names === undefined || !this.isWorthStoring(rules, response)) return undefined;
@@ -281,6 +281,11 @@ const NOTHING = Buffer.alloc(0);
 
 /** Errors that say that no endpoint could be had. Others are about one request alone, such as an injected fault. */
 const UNREACHABLE = "GW03";
+
+/** Those who wait for the end of such a response would wait for ever. */
+function isEndless(contentType: string | undefined): boolean {
+  return contentType !== undefined && /^\s*(?:text\/event-stream|multipart\/x-mixed-replace)\b/i.test(contentType);
+}
 
 /** Is it what others would be told as well? Most errors are about the one request, or about the moment. */
 function isAboutResource(status: number): boolean {

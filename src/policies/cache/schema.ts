@@ -18,5 +18,7 @@ export const cacheSchema = z.strictObject({
   staleIfError: durationSchema
     .optional()
     .describe("How long a stale response serves while the service fails, where the response does not say."),
-  maxEntryBytes: sizeSchema.prefault("1MiB").describe("Larger responses are not kept."),
+  maxEntryBytes: sizeSchema
+    .prefault("1MiB")
+    .describe("Larger responses are not kept. All routes of a gateway together keep 64 MiB in memory."),
 });

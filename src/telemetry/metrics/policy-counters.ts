@@ -21,7 +21,7 @@ const HELP = {
   gatewayctl_rate_limited_total:
     "Requests denied by a rule of rateLimit; in mode shadow, requests that it would have denied.",
   gatewayctl_state_fallbacks_total:
-    "Requests for which a gateway did without the Redis of `state`, as it was gone or too slow: of rateLimit, those that it counted for itself.",
+    "Requests for which a gateway did without the Redis of `state`, as it was gone or too slow: of rateLimit, those that it counted for itself; of cache, those that it looked up in its memory alone.",
   gatewayctl_mirrored_requests_total:
     "Copies of requests for a mirror, by result: sent; crowded, too-large or incomplete for those that were not.",
   gatewayctl_validate_responses_total:

@@ -46,6 +46,7 @@ describe("what is stored (RFC 9111 section 3)", () => {
     ["Expires that is not after Date", { headers: { expires: httpDate(-60), date: httpDate(-60) } }],
     ["Set-Cookie", { headers: { ...MINUTE, "set-cookie": "a=b" } }],
     ["Set-Cookie, public", { headers: { "cache-control": "public, max-age=60", "set-cookie": "a=b" } }],
+    ["events that have no end", { headers: { ...MINUTE, "content-type": "text/event-stream; charset=utf-8" } }],
     ["Vary: *", { headers: { ...MINUTE, vary: "accept, *" } }],
     ["must-understand where it is not", { status: 599, headers: { "cache-control": "max-age=60, must-understand" } }],
     ["a part", { status: 206, headers: { ...MINUTE, "content-range": "bytes 0-2/9" } }],
