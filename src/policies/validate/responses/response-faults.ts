@@ -1,4 +1,3 @@
-import type { HeaderReader } from "../../../exchange/header-reader.ts";
 import type { PolicyResponse } from "../../../exchange/policy-response.ts";
 import type { Content, Operation, ResponseSpec, UsableSchema } from "../openapi/operation.ts";
 import { bestOf } from "../requests/body-rule.ts";
@@ -24,24 +23,27 @@ const MAX_DEPTH = 64;
 const NO_CAPTURES: ReadonlyMap<string, string> = new Map();
 const UNCHECKED: HeadFindings = { faults: [], body: undefined, unchecked: true };
 
-/** Holds a response's head against what its operation may answer. */
+/**
+ * Holds a response's head against what its operation may answer: as the client gets it, if another policy has made it
+ * something else, as that is what the body is by then, too.
+ */
 export function findInHead(operation: Operation, response: PolicyResponse, validators: Validators): HeadFindings {
-  const { status, sent } = response;
+  const { status, headers } = response;
   const spec = specOf(operation.responses, status);
   if (spec === undefined) {
     // What HTTP itself answers, and what nobody means to answer, is seldom written down.
     if (operation.responses.length === 0 || status === 304 || status >= 500) return UNCHECKED;
     return { faults: [`the status ${status} is not described`], body: undefined, unchecked: false };
   }
-  const source = { headers: sent, query: "", captures: NO_CAPTURES };
+  const source = { headers, query: "", captures: NO_CAPTURES };
   const faults = checkParameters(spec.headers, source, validators, { maxDepth: MAX_DEPTH });
   const sentences = faults.map(({ pointer, message }) => `header ${pointer} ${message}`);
   if (!response.hasBody || spec.contents.length === 0) return { faults: sentences, body: undefined, unchecked: false };
   return withBody(spec.contents, response, sentences);
 }
 
-function withBody(contents: readonly Content[], { sent, length }: PolicyResponse, faults: string[]): HeadFindings {
-  const type = mediaType(sent);
+function withBody(contents: readonly Content[], { headers, length }: PolicyResponse, faults: string[]): HeadFindings {
+  const type = parseMediaType(headers.get("content-type") ?? "");
   const content = type && bestOf(contents, type);
   if (content === undefined) {
     // An empty body need not say what it is.
@@ -49,7 +51,7 @@ function withBody(contents: readonly Content[], { sent, length }: PolicyResponse
     const what = type === undefined ? "the body has no Content-Type" : `a body of ${type.name} is not described`;
     return { faults: [...faults, what], body: undefined, unchecked: false };
   }
-  const codings = codingsOf(sent.get("content-encoding"));
+  const codings = codingsOf(headers.get("content-encoding"));
   const isReadable = type !== undefined && kindOf(type) === "json" && isUtf8(type) && codings !== undefined;
   const { schema } = content;
   if (schema === undefined) return { faults, body: undefined, unchecked: false };
@@ -64,8 +66,4 @@ function specOf(responses: readonly ResponseSpec[], status: number): ResponseSpe
     if (spec !== undefined) return spec;
   }
   return undefined;
-}
-
-function mediaType(sent: HeaderReader): ReturnType<typeof parseMediaType> {
-  return parseMediaType(sent.get("content-type") ?? "");
 }

@@ -98,7 +98,7 @@ export class Validators {
 function judge(validate: ValidateFunction, value: unknown, isRisky: boolean): readonly SchemaFault[] | undefined {
   let passes = false;
   const work = (): void => {
-    passes = validate(value) === true;
+    passes = validate(value);
   };
   if (!isRisky) work();
   else if (!finishesWithin(LONGEST, work)) return STOPPED;

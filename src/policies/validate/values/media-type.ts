@@ -11,7 +11,7 @@ const NAME = new RegExp(`^(?:${TOKEN}|\\*)/(?:${TOKEN}|\\*)`);
 const PARAMETER = new RegExp(`\\s*;\\s*(?:(${TOKEN})=(?:(${TOKEN})|"((?:[^"\\\\]|\\\\.)*)"))?`, "y");
 
 /**
- * Reads a Content-Type, or a media range; `undefined` if it is none, or several.
+ * Reads a Content-Type, or a media range; `undefined` if it is none, several, or one that has a parameter twice.
  * Source: RFC 9110 sections 8.3.1, 5.6.6 and 12.5.1.
  */
 export function parseMediaType(text: string): MediaType | undefined {
@@ -24,7 +24,10 @@ export function parseMediaType(text: string): MediaType | undefined {
   for (let match = PARAMETER.exec(trimmed); match !== null; match = PARAMETER.exec(trimmed)) {
     end = PARAMETER.lastIndex;
     const [, key, plain, quoted] = match;
-    if (key !== undefined) parameters.set(key.toLowerCase(), plain ?? (quoted ?? "").replace(/\\(.)/g, "$1"));
+    if (key === undefined) continue;
+    // Which of two counts would be anybody's guess.
+    if (parameters.has(key.toLowerCase())) return undefined;
+    parameters.set(key.toLowerCase(), plain ?? (quoted ?? "").replace(/\\(.)/g, "$1"));
   }
   return end < trimmed.length ? undefined : { name: name.toLowerCase(), parameters };
 }

@@ -20,6 +20,7 @@ describe("media types", () => {
     ["application/*+json", "application/*+json"],
     ["application/json, text/xml", undefined],
     ["application/json; charset", undefined],
+    ["application/json; charset=utf-8; Charset=utf-16", undefined],
     ["application", undefined],
     ["", undefined],
     ["a/b/c", undefined],
