@@ -85,7 +85,8 @@ export class RouteCache implements Pick<Policy, "onRequest" | "onResponse" | "on
     const reuse = stored === undefined ? undefined : judgeReuse(stored, wants, now, windows);
     if (stored !== undefined && reuse !== undefined && reuse !== "request" && reuse !== "stale") {
       count(reuse === "fresh" ? "hit" : "stale");
-      if (reuse === "stale-meanwhile") refreshBehind(this.context, lookup, stored, now);
+      // Who wants nothing stored leaves it to the next one.
+      if (reuse === "stale-meanwhile" && !wants.noStore) refreshBehind(this.context, lookup, stored, now);
       this.context.store.shared?.check(lookup.key, now);
       return this.answer(lookup, stored, undefined);
     }

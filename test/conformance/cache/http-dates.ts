@@ -1,6 +1,6 @@
 import type { ExpectedField, Outcome } from "../http1/probes/probe.ts";
 
-const WORD = /<(now|[+-]?\d+)(?: (rfc850|asctime))?>/g;
+const WORD = /<(now)?([+-]?\d+)?(?: (rfc850|asctime))?>/g;
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /** The moments that a case speaks of, in ms since 1970. */
@@ -9,10 +9,12 @@ export interface Moments {
   readonly now: number;
 }
 
-/** Puts HTTP-dates where a text has `<now>`, `<-60>` or `<60 rfc850>`. */
+/** Puts HTTP-dates where a text has `<now>`, `<now+5>`, `<-60>` or `<60 rfc850>`. */
 export function withDates(text: string, { began, now }: Moments): string {
-  return text.replace(WORD, (_, when: string, form?: string) =>
-    httpDate(new Date(when === "now" ? now : began + Number(when) * 1000), form),
+  return text.replace(WORD, (word, base?: string, seconds?: string, form?: string) =>
+    base === undefined && seconds === undefined
+      ? word
+      : httpDate(new Date((base === undefined ? began : now) + Number(seconds ?? 0) * 1000), form),
   );
 }
 

@@ -25,10 +25,11 @@ describe("dates", () => {
   it.each([
     ["<0>", "Sun, 04 Jan 2026 08:49:37 GMT"],
     ["<now>", "Sun, 04 Jan 2026 09:00:00 GMT"],
+    ["<now-10>", "Sun, 04 Jan 2026 08:59:50 GMT"],
     ["<-37>", "Sun, 04 Jan 2026 08:49:00 GMT"],
     ["<0 rfc850>", "Sunday, 04-Jan-26 08:49:37 GMT"],
     ["<0 asctime>", "Sun Jan  4 08:49:37 2026"],
-    ["Link: </a>", "Link: </a>"],
+    ["Link: </a>, <>", "Link: </a>, <>"],
   ])("%s", (text, written) => expect(withDates(text, MOMENTS)).toBe(written));
 
   it("stand in what is expected too", () => {

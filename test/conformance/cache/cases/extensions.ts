@@ -98,6 +98,15 @@ export const STALE_EXTENSION_CASES: readonly CacheCase[] = [
     step(get(), answer(FRESH, "two"), servedStale, { ...LATE, background: 1 }),
     step(get(), answer("", "three"), cached("two")),
   ]),
+  cacheCase("what is asked for behind a request with no-store is not stored", "9111 5.2.1.5", "MUST NOT", [
+    store(SWR),
+    step(get("Cache-Control: no-store"), answer(FRESH, "two"), either("one"), {
+      ...LATE,
+      background: 1,
+      premise: true,
+    }),
+    step(get(), answer(FRESH, "three"), [either("one"), either("three")], { background: 1 }),
+  ]),
   cacheCase("stale-while-revalidate=0 allows nothing", "5861 3", "SHOULD NOT", [
     store(`Cache-Control: max-age=1, stale-while-revalidate=0\r\n${V1}`),
     refetch(get(), LATE),

@@ -113,6 +113,16 @@ export const VARY_CASES: readonly CacheCase[] = [
     step(get(DE), answer(vary("Accept-Language"), "guten Tag"), either("guten Tag"), { premise: true, later: 2 }),
     step(get(EN), answer(vary("Accept-Language"), "good day"), fetched("good day")),
   ]),
+  cacheCase("a Vary that a 304 brings holds for what was stored without", "9111 4.3.4", "MUST", [
+    step(get(DE), answer('Cache-Control: max-age=60\r\nETag: "v1"', "one"), either("one"), { premise: true }),
+    step(
+      get(`${DE}\r\nCache-Control: no-cache`),
+      ifMatching('"v1"', notModified(`${vary("Accept-Language")}\r\nETag: "v1"`), answer("", "two")),
+      fetched("one"),
+      { premise: true },
+    ),
+    step(get(EN), answer("", "three"), fetched("three")),
+  ]),
   cacheCase(
     "a field that is configured is part of the key",
     "9111 2",

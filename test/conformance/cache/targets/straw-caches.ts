@@ -5,13 +5,17 @@ import type { CacheTarget } from "../run-case.ts";
 
 /** No cache at all: clients speak to the endpoint. */
 export function createNoCache(): CacheTarget {
+  const ahead = new Map<number, number>();
   return {
     name: "no cache",
     patienceMs: 150,
     endpointAddress: () => ({ port: 0, host: "127.0.0.1" }),
     open: (_index, _case, port) => Promise.resolve({ port, host: "127.0.0.1" }),
-    now: () => systemWallClock.now(),
-    pass: () => Promise.resolve(true),
+    now: (index) => systemWallClock.now() + (ahead.get(index) ?? 0),
+    async pass(index, seconds) {
+      ahead.set(index, (ahead.get(index) ?? 0) + seconds * 1000);
+      return true;
+    },
     release: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
