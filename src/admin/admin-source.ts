@@ -23,8 +23,10 @@ export interface GatewayStatus {
   readonly connections: number;
   readonly requestsInFlight: number;
   readonly traffic: TrafficStatus;
-  /** The processes that serve, where these are not the one that answers: `up --workers`. */
+  /** The processes that serve, where these are not the one that answers: `up --workers`, `up --gateways`. */
   readonly workers?: readonly WorkerStatus[];
+  /** What these are: workers that share ports, or gateways behind a load balancer. */
+  readonly servedBy?: "workers" | "gateways";
 }
 
 /** A process that serves, one of several. */

@@ -13,6 +13,8 @@ export interface GroupSourceOptions {
   readonly group: InstanceGroup;
   /** In Via. */
   readonly instance: string;
+  /** What the processes are. */
+  readonly servedBy: "workers" | "gateways";
   /** Where clients connect to. */
   readonly listeners: () => readonly string[];
   /** Of this process, which serves nothing itself but belongs to the gateway. */
@@ -24,7 +26,7 @@ export interface GroupSourceOptions {
 
 /** A gateway that runs in several processes, as the admin API sees it. It counts as started now. */
 export function createGroupSource(options: GroupSourceOptions): AdminSource {
-  const { group, instance, listeners, metrics, routes, clock, wallClock } = options;
+  const { group, instance, servedBy, listeners, metrics, routes, clock, wallClock } = options;
   const startedAt = new Date(wallClock.now()).toISOString();
   const startedOn = clock.now();
   return {
@@ -44,6 +46,7 @@ export function createGroupSource(options: GroupSourceOptions): AdminSource {
           reports.map(({ live }) => live),
           group.leftBehind,
         ),
+        servedBy,
         workers: members.map((member) => workerStatus(member, clock)),
       };
     },

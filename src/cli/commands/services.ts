@@ -30,7 +30,8 @@ export const servicesCommand = defineCommand<ServicesArgs>({
       return EXIT.ok;
     }
     const { writeServices } = await import("../services/service-table.ts");
-    writeServices(ctx.stdout, services, (await admin.status()).workers?.length);
+    const { workers, servedBy = "workers" } = await admin.status();
+    writeServices(ctx.stdout, services, workers && `${workers.length} ${servedBy}`);
     return EXIT.ok;
   },
 });

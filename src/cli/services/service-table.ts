@@ -41,15 +41,15 @@ const COLUMNS: readonly Column[] = [
 
 /**
  * Writes the services of a running gateway: a row for each endpoint, and below the table why some are not used, and how
- * many processes the figures are of, where these are several.
+ * many processes the figures are of ("2 workers"), where these are several.
  */
-export function writeServices(sink: TextSink, services: readonly ServiceSnapshot[], workers?: number): void {
+export function writeServices(sink: TextSink, services: readonly ServiceSnapshot[], processes?: string): void {
   if (services.length === 0) return sink.write("The config has no services.\n");
   const style = createStyle(sink);
   const columns = COLUMNS.filter(({ shown }) => shown?.(services.flatMap(({ endpoints }) => endpoints)) ?? true);
   sink.write(`${fitting(sink.columns, (look) => liveTable(services, columns, style, look))}\n`);
   for (const line of remarks(services, style)) sink.write(`${line}\n`);
-  if (workers !== undefined) sink.write(`  ${style.faint(`${workers} workers: figures are the sum of all`)}\n`);
+  if (processes !== undefined) sink.write(`  ${style.faint(`${processes}: figures are the sum of all`)}\n`);
 }
 
 function liveTable(services: readonly ServiceSnapshot[], columns: readonly Column[], style: Style, look: Look): string {

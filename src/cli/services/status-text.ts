@@ -32,13 +32,13 @@ export function writeStatus(sink: TextSink, status: StatusReply, adminUrl: strin
 }
 
 /** Who serves, where it is not the process that answers; and how even the shares are. */
-function workerRows({ workers = [], traffic }: StatusReply, style: Style): [string, string][] {
+function workerRows({ workers = [], servedBy = "workers", traffic }: StatusReply, style: Style): [string, string][] {
   return workers.map(({ worker, pid, uptimeMs, connections, requests }, i) => {
     const share = traffic.requests === 0 ? "" : ` (${Math.round((requests / traffic.requests) * 100)} %)`;
     const about = style.faint(`process ${pid}, up for ${formatSpan(uptimeMs)}`);
     const count = `${requests.toLocaleString("en")} request${requests === 1 ? "" : "s"}${share}`;
     const text = `${worker} of ${workers.length}  ${count} · ${counted(connections, "connection")}  ${about}`;
-    return [i === 0 ? "workers" : "", text];
+    return [i === 0 ? servedBy : "", text];
   });
 }
 

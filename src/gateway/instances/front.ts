@@ -1,5 +1,4 @@
 import type { Config } from "../../config/config.ts";
-import type { FinishedConnection } from "../../exchange/finished-connection.ts";
 import { Admission, ConnectionCounts } from "../../http/client/admission.ts";
 import type { Clock, Millis } from "../../shared/clock.ts";
 import { createRng } from "../../shared/rng.ts";
@@ -79,13 +78,11 @@ export class Front {
           destination: { by: "listener", service: this.serviceOf(index) },
           gatekeeper: new Admission(config.limits, counts),
           makeId: () => "",
-          onFinish: this.onFinish,
+          // The instances tell of their requests themselves.
+          onFinish: () => {},
         }),
     );
   }
-
-  /** The instances tell of their requests themselves. */
-  private readonly onFinish = (_: FinishedConnection): void => {};
 
   /** @throws GatewayError GW0010 (port in use), GW0013 (address cannot be bound) */
   async listen(): Promise<void> {

@@ -56,6 +56,8 @@ export interface InstanceSettings {
   readonly ticketSecret: Uint8Array;
   /** What cookies are sealed with. */
   readonly secret: Uint8Array;
+  /** Another instance may serve the listeners for UDP: this one takes them over once that one is gone. */
+  readonly udpWhenFree?: boolean | undefined;
   /** Behind a front: the Unix sockets of its listeners for HTTP. */
   readonly sockets?: readonly string[] | undefined;
   /** What `local` means, where the config says so. */

@@ -82,7 +82,7 @@ class RunningInstance {
 
   private createGateway(): Gateway {
     const { telemetry, front } = this;
-    const { config, name, seed, known, baseDirectory, ticketSecret, secret, sockets } = this.settings;
+    const { config, name, seed, known, baseDirectory, ticketSecret, secret, sockets, udpWhenFree } = this.settings;
     const gateway = createGateway(config, {
       instance: name,
       ...(seed === undefined ? {} : { seed }),
@@ -101,6 +101,7 @@ class RunningInstance {
       ticketSecret: Buffer.from(ticketSecret),
       secret,
       sockets,
+      udpWhenFree,
     });
     telemetry.metrics.setGauges(gatewayGauges(gateway));
     for (const { service, endpoints, starting } of known.instances) gateway.setInstances(service, endpoints, starting);

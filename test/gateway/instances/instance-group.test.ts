@@ -63,6 +63,7 @@ async function world(endpoints: readonly string[], patience = 2_000) {
     return { member, url: (bound[0] as BoundListener).url, end };
   };
   const source = createGroupSource({
+    servedBy: "workers",
     group,
     instance: "gatewayctl-test",
     listeners: () => ["http://localhost:1"],

@@ -64,6 +64,7 @@ export function serveBehindFront(ctx: CommandContext, options: FrontedOptions): 
       createGroupSource({
         group,
         instance,
+        servedBy: "gateways",
         listeners: () => fronted.bound.map(({ url }) => url),
         metrics: options.telemetry.metrics,
         routes,

@@ -71,6 +71,7 @@ export function serveInWorkers(ctx: CommandContext, options: TeamOptions): Servi
       createGroupSource({
         group,
         instance,
+        servedBy: "workers",
         listeners: () => bound.map(({ url }) => url),
         metrics: telemetry.metrics,
         routes,

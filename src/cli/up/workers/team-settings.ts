@@ -64,20 +64,27 @@ export function settingsMaker(
   name: string,
 ): (config: Config, number: number) => Omit<InstanceSettings, "known"> {
   const ticketSecret = randomBytes(32);
-  return (config, number) => ({
-    config: { ...config, limits: limitShare(config.limits, number - 1, workers) },
-    accessLog,
-    name,
-    // The seed of a run is every worker's, and the first one's is not the second one's.
-    seed: seed === undefined ? undefined : `${seed}:${number}`,
-    level,
-    names,
-    screen: { isTTY: ctx.stdout.isTTY, color: ctx.stdout.color, columns: ctx.stdout.columns },
-    baseDirectory,
-    ticketSecret,
-    secret,
-    localIssuer,
-  });
+  let isFirst = true;
+  return (config, number) => {
+    // The first one of all says so if another program has a port.
+    const udpWhenFree = !isFirst;
+    isFirst = false;
+    return {
+      config: { ...config, limits: limitShare(config.limits, number - 1, workers) },
+      accessLog,
+      name,
+      // The seed of a run is every worker's, and the first one's is not the second one's.
+      seed: seed === undefined ? undefined : `${seed}:${number}`,
+      level,
+      names,
+      screen: { isTTY: ctx.stdout.isTTY, color: ctx.stdout.color, columns: ctx.stdout.columns },
+      baseDirectory,
+      ticketSecret,
+      secret,
+      localIssuer,
+      udpWhenFree,
+    };
+  };
 }
 
 /** Writes workers' lines; a terminal that has changed its width since is told to them. */
