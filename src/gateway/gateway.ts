@@ -52,6 +52,8 @@ export interface GatewayOptions extends TlsSurroundings {
   readonly onWarning?: ((message: string) => void) | undefined;
   /** Told of every exchange when it is over. The object is used again: take what is needed at once. */
   readonly onFinish?: (exchange: FinishedExchange) => void;
+  /** Another process of this gateway may serve its listeners for UDP: this one takes them over once that one is gone. */
+  readonly udpWhenFree?: boolean | undefined;
   /** Told of every connection of layer 4, and every UDP session, when it is over. */
   readonly onConnectionFinish?: (connection: FinishedConnection) => void;
   readonly onHealthChange?: (change: HealthChange) => void;
@@ -125,6 +127,7 @@ export class Gateway {
       clock: this.clock,
       wallClock,
       makeId: this.makeId,
+      udpWhenFree: options.udpWhenFree ?? false,
       onFinish: options.onConnectionFinish ?? (() => {}),
     });
   }

@@ -16,6 +16,8 @@ export interface StreamSurroundings {
   readonly isTrusted: (ip: string) => boolean;
   /** The open connections of all listeners. */
   readonly counts: ConnectionCounts;
+  /** Another process of this gateway may serve the listeners for UDP: this one does so once that one is gone. */
+  readonly udpWhenFree: boolean;
   readonly clock: Clock;
   readonly wallClock: Clock;
   readonly makeId: () => string;
@@ -49,10 +51,10 @@ function createUdp(
   { hosts, port, service }: UdpSpec,
   { limits }: Config,
   find: (name: string) => StreamService,
-  { clock, wallClock, makeId, onFinish }: StreamSurroundings,
+  { clock, wallClock, makeId, onFinish, udpWhenFree }: StreamSurroundings,
 ): UdpListener {
-  const sessions = limits.connections;
-  return new UdpListener({ hosts, port, service: find(service), sessions, clock, wallClock, makeId, onFinish });
+  const common = { hosts, port, service: find(service), clock, wallClock, makeId, onFinish };
+  return new UdpListener({ ...common, sessions: limits.connections, whenFree: udpWhenFree });
 }
 
 function createTcp(

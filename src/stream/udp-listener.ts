@@ -2,12 +2,15 @@ import type { RemoteInfo, Socket } from "node:dgram";
 import type { FinishedConnection } from "../exchange/finished-connection.ts";
 import { bindEach } from "../shared/bind-each.ts";
 import type { Clock, Millis } from "../shared/clock.ts";
+import { GatewayError } from "../shared/errors/gateway-error.ts";
 import type { StreamService } from "./stream-service.ts";
 import { UdpSession } from "./udp-session.ts";
 import { enlargeBuffer, openUdp } from "./udp-socket.ts";
 
 /** Octets on their way to clients beyond which more are dropped. */
 const MAX_UNSENT = 4 * 1024 * 1024;
+/** How often to look whether a port is free. */
+const RETRY: Millis = 1_000;
 
 export interface UdpListenerOptions {
   readonly hosts: readonly string[];
@@ -16,6 +19,11 @@ export interface UdpListenerOptions {
   readonly service: StreamService;
   /** How many sessions there may be. Beyond it the one that has been quiet for longest gives way. */
   readonly sessions: number;
+  /**
+   * Another process of this gateway may have the port: then it is bound once that one lets go of it. Datagrams of one
+   * client would else come now to this and now to that process, which do not know of each other's sessions.
+   */
+  readonly whenFree: boolean;
   readonly clock: Clock;
   readonly wallClock: Clock;
   readonly makeId: () => string;
@@ -36,6 +44,8 @@ export class UdpListener {
   private readonly sessions = new Map<string, UdpSession>();
   private boundPort: number;
   private draining = false;
+  /** When to look again whether the port is free. */
+  private tryAt: Millis | undefined;
 
   constructor(options: UdpListenerOptions) {
     this.options = options;
@@ -68,8 +78,9 @@ export class UdpListener {
         (host) => this.bind(host),
       );
     } catch (error) {
-      await this.close();
-      throw error;
+      await this.closeSockets();
+      if (!this.options.whenFree || !(error instanceof GatewayError) || error.code !== "GW0010") throw error;
+      this.tryAt = this.options.clock.now() + RETRY;
     }
   }
 
@@ -82,14 +93,15 @@ export class UdpListener {
         reject(error);
       };
       socket.once("error", failed);
-      socket.bind({ address: host, port: this.boundPort }, () => {
+      socket.bind({ address: host, port: this.boundPort, exclusive: true }, () => {
         socket.off("error", failed);
         // What cannot be delivered to a client is lost, as datagrams may be.
         socket.on("error", () => {});
         socket.on("message", (datagram, from) => this.onMessage(socket, place, datagram, from));
         enlargeBuffer(socket);
         this.boundPort = socket.address().port;
-        this.sockets.push(socket);
+        if (this.draining) socket.close();
+        else this.sockets.push(socket);
         resolve();
       });
     });
@@ -139,6 +151,15 @@ export class UdpListener {
   /** One step of the coarse timer. */
   sweep(now: Millis): void {
     for (const session of this.sessions.values()) session.sweep(now);
+    if (this.draining) {
+      if (this.active === 0) void this.closeSockets();
+    } else if (this.tryAt !== undefined && now >= this.tryAt) {
+      this.tryAt = undefined;
+      // What else may be wrong with the address was right before, and may be again.
+      this.listen().catch(() => {
+        this.tryAt = this.options.clock.now() + RETRY;
+      });
+    }
   }
 
   /** Nobody new is served; answers that are on their way find their clients. */
@@ -150,6 +171,10 @@ export class UdpListener {
   async close(): Promise<void> {
     this.draining = true;
     for (const session of [...this.sessions.values()]) session.finish();
+    await this.closeSockets();
+  }
+
+  private async closeSockets(): Promise<void> {
     const closed = this.sockets.map((socket) => new Promise<void>((resolve) => socket.close(() => resolve())));
     this.sockets.length = 0;
     await Promise.all(closed);

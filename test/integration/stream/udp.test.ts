@@ -254,6 +254,31 @@ describe("a UDP listener", () => {
     expect(endpoint.heard).toEqual(["question"]);
   });
 
+  it("is served by another process once the one that has the port is gone", async () => {
+    const endpoint = await openPeer((text) => text);
+    const first = await startUdpGateway({ endpoints: [endpoint.url] });
+    const { port } = first;
+    const listeners = [{ udp: port, service: "dns" }];
+    await expect(startUdpGateway({ endpoints: [endpoint.url] }, { config: { listeners } })).rejects.toMatchObject({
+      code: "GW0010",
+    });
+    let now = 0;
+    const options = { udpWhenFree: true, clock: { now: () => now } };
+    const second = await startUdpGateway({ endpoints: [endpoint.url] }, { config: { listeners }, options });
+    const client = await openPeer();
+    client.send("1", port);
+    await until(() => client.heard.length === 1);
+    expect([first.gateway.connections, second.gateway.connections]).toEqual([1, 0]);
+    // With nothing on its way, the port is free at once.
+    const drained = first.gateway.drain(5_000);
+    now = 1_000;
+    await until(() => {
+      client.send("2", port);
+      return second.gateway.connections === 1;
+    });
+    await drained;
+  });
+
   it("carries 10,000 datagrams over 1,000 sessions", async () => {
     const endpoints = await Promise.all(["a", "b"].map((name) => openPeer((text) => `${name}${text}`)));
     const { port, gateway } = await startUdpGateway({ endpoints: endpoints.map(({ url }) => url) });
