@@ -1,20 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { Config } from "../config/config.ts";
-import type { LocalIssuer } from "../exchange/local-issuer.ts";
-import type { FinishedConnection } from "../exchange/finished-connection.ts";
-import type { FinishedExchange } from "../exchange/finished-exchange.ts";
-import type { StateChange } from "../exchange/state-connection.ts";
 import { ConnectionCounts } from "../http/client/admission.ts";
 import { HttpListener } from "../http/client/http-listener.ts";
 import type { Purge } from "../policies/cache/store.ts";
-import type { PolicyCounters } from "../policies/policy.ts";
 import { createNetworkTest } from "../routing/networks.ts";
 import { type Clock, type Millis, systemClock, systemWallClock } from "../shared/clock.ts";
 import { GatewayError } from "../shared/errors/gateway-error.ts";
 import type { EndpointSpec } from "../upstream/schema/endpoints.ts";
 import { type BoundListener, isWeb, listenerUrl, redirectOf, type WebListener } from "./bound-listener.ts";
+import type { GatewayOptions } from "./gateway-options.ts";
 import { Dispatcher } from "./dispatcher.ts";
-import type { GatewayService, HealthChange, ProtectionChange } from "./gateway-service.ts";
+import type { GatewayService } from "./gateway-service.ts";
 import { HttpsRedirect } from "./https-redirect.ts";
 import type { Marks } from "./marks.ts";
 import { invalidateCache, purgeCache, tellInvalidations } from "./purge-cache.ts";
@@ -23,48 +19,13 @@ import { createState } from "./state/create-state.ts";
 import type { RedisState } from "./state/redis-state.ts";
 import { createRuntime, type Runtime } from "./runtime.ts";
 import { createStreamListeners, type StreamListener } from "./stream-listeners.ts";
-import { Terminations, type TlsSurroundings } from "./tls.ts";
+import { Terminations } from "./tls.ts";
 
 export type { BoundListener } from "./bound-listener.ts";
+export type { GatewayOptions } from "./gateway-options.ts";
 
 /** How often the coarse timer looks at every deadline. */
 const SWEEP_EVERY: Millis = 200;
-
-export interface GatewayOptions extends TlsSurroundings {
-  readonly clock?: Clock;
-  readonly wallClock?: Clock;
-  /** Of every random choice: the same seed and the same history give the same endpoints. A fresh one by default. */
-  readonly seed?: number | string;
-  /** This instance in Via, "gatewayctl-k3v9x2". A fresh one by default; several processes of one gateway share one. */
-  readonly instance?: string;
-  /** What `local` means in the config; who has no use for it leaves it out. */
-  readonly localIssuer?: LocalIssuer | undefined;
-  /**
-   * What nobody outside knows, at least 32 bytes: what cookies are sealed with. A fresh one for each policy that needs one
-   * by default.
-   */
-  readonly secret?: Uint8Array | undefined;
-  /** Of its listeners for HTTP, in their order: Unix sockets in place of their addresses, behind a front. */
-  readonly sockets?: readonly string[] | undefined;
-  /** Where policies count what is shown as metrics. */
-  readonly counter?: PolicyCounters | undefined;
-  /** Told, in a sentence, what policies notice that somebody should look at. */
-  readonly onWarning?: ((message: string) => void) | undefined;
-  /** Told of every exchange when it is over. The object is used again: take what is needed at once. */
-  readonly onFinish?: (exchange: FinishedExchange) => void;
-  /** Another process of this gateway may serve its listeners for UDP: this one takes them over once that one is gone. */
-  readonly udpWhenFree?: boolean | undefined;
-  /** Told of every connection of layer 4, and every UDP session, when it is over. */
-  readonly onConnectionFinish?: (connection: FinishedConnection) => void;
-  readonly onHealthChange?: (change: HealthChange) => void;
-  readonly onProtection?: (change: ProtectionChange) => void;
-  /** Told when the store that gateways share goes, and when it is there again. */
-  readonly onStateChange?: (change: StateChange) => void;
-  /** Told of URIs that clients have changed: other instances of the gateway may have stored what was there. */
-  readonly onInvalidated?: (uris: readonly string[]) => void;
-  /** Told of what threw and must not: a bug. The exchange it happened in was answered 500 or cut, the others go on. */
-  readonly onBug?: (error: unknown, requestId: string) => void;
-}
 
 /** A gateway instance: listeners in front, services behind, and the config that connects them. */
 export class Gateway {
