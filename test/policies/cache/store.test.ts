@@ -148,6 +148,20 @@ describe("invalidation (RFC 9111 section 4.4)", () => {
     expect((await world.ask()).forwarded).toBe(false);
   });
 
+  it.each(["before its head comes", "while its body comes"])("is of what is on its way, too: %s", async (when) => {
+    const world = cacheWorld();
+    const exchange = policyExchange();
+    await world.policy.onRequest?.(exchange);
+    const change = (): Promise<unknown> => world.ask({ method: "POST" });
+    if (when.startsWith("before")) await change();
+    const { response, finish } = responseOf({ headers: MINUTE, body: "old" }, exchange);
+    await world.policy.onResponse?.(exchange, response);
+    if (when.startsWith("while")) await change();
+    finish();
+    world.policy.onFinish?.(exchange);
+    expect((await world.ask({}, { status: 500 })).forwarded).toBe(true);
+  });
+
   it("is of every variant, and of what other routes store of the URI", async () => {
     const [one, two] = routes("one", "two") as [ReturnType<typeof cacheWorld>, ReturnType<typeof cacheWorld>];
     const stored = await storedOf(one);
