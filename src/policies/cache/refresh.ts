@@ -6,7 +6,7 @@ import { isAbout } from "./conditions.ts";
 import type { Lookup } from "./lookup.ts";
 import { judgeResponse } from "./response-rules.ts";
 import type { Pending } from "./store.ts";
-import { type Arrival, freshen, store as makeStored, type Stored } from "./stored.ts";
+import { type Arrival, freshen, isOfLength, store as makeStored, type Stored } from "./stored.ts";
 import { varyNames } from "./vary.ts";
 
 /** After a refresh that nobody answered, nobody tries again for this long. */
@@ -53,10 +53,11 @@ function take(refresh: Refresh, response: CollectedResponse | undefined): void {
   const arrival = arrivalOf(refresh, response);
   if (arrival === undefined) return store.remove(pending.key, stored);
   if (response.status === 304 || method === "HEAD") {
-    const fresh = isAbout(response.headers, stored) ? freshen(stored, arrival) : undefined;
-    if (fresh?.stays === true && (response.status === 304 || response.status === stored.status)) {
-      store.put(pending.key, fresh.stored);
-    } else store.remove(pending.key, stored);
+    const isSame =
+      response.status === 304 || (response.status === stored.status && isOfLength(response.headers, stored));
+    const fresh = isSame && isAbout(response.headers, stored) ? freshen(stored, arrival) : undefined;
+    if (fresh?.stays === true) store.put(pending.key, fresh.stored);
+    else store.remove(pending.key, stored);
     return;
   }
   const rules = judgeResponse({ ...arrival, receivedAt: arrival.wallReceivedAt });

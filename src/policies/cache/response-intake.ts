@@ -16,6 +16,7 @@ import {
   type Arrival,
   freshen,
   type Freshened,
+  isOfLength,
   store as makeStored,
   type Stored,
   storeHead,
@@ -104,9 +105,7 @@ export class ResponseIntake {
     const { lookup, key } = forwarded;
     const { stored } = lookup;
     if (stored !== undefined && response.status === stored.status && this.mayStore(forwarded)) {
-      const length = response.sent.get("content-length");
-      const same = length === undefined || Number(length) === (stored.headLength ?? stored.body.length);
-      if (same && isAbout(response.sent, stored) && stored.headLength === undefined) {
+      if (isOfLength(response.sent, stored) && isAbout(response.sent, stored) && stored.headLength === undefined) {
         this.freshen(forwarded, stored, response);
         return this.tell(forwarded, {});
       }

@@ -64,6 +64,12 @@ export function storeHead(arrival: Arrival, rules: ResponseRules, headLength: nu
   return { ...store(arrival, rules, Buffer.alloc(0)), headLength };
 }
 
+/** Does a response to HEAD speak of a body as long as the stored one (RFC 9111 section 4.3.5), if it says how long? */
+export function isOfLength(headers: HeaderReader, { headLength, body }: Stored): boolean {
+  const length = headers.get("content-length");
+  return length === undefined || Number(length) === (headLength ?? body.length);
+}
+
 /** A stored response that is fresh again. */
 export interface Freshened {
   readonly stored: Stored;

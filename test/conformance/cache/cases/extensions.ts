@@ -120,6 +120,11 @@ export const STALE_EXTENSION_CASES: readonly CacheCase[] = [
     step(head(), renewed, { client: [{ status: 200, toHead: true }] }, { ...LATE, background: 1 }),
     step(get(), answer("", "three"), cached("one")),
   ]),
+  cacheCase("a HEAD behind that speaks of another body: what is stored is stale", "9111 4.3.5", "SHOULD", [
+    store("Cache-Control: max-age=1, stale-while-revalidate=60"),
+    step(head(), answer(FRESH, "longer"), { client: [{ status: 200, toHead: true }] }, { ...LATE, background: 1 }),
+    step(get(), answer(FRESH, "longer"), [fetched("longer"), cached("longer")]),
+  ]),
   cacheCase("a client that asks for no-cache is not served stale", "9111 5.2.1.4", "SHOULD", [
     store(SWR),
     refetch(get("Cache-Control: no-cache"), LATE),

@@ -16,6 +16,8 @@ export interface Said {
   /** It has a validator, and is a 304 to whoever names one that it sent before. */
   readonly tagged: boolean;
   readonly unchanged: boolean;
+  /** The endpoint ends the connection instead. */
+  readonly fails: boolean;
   /** How it is written: 32 bits that decide on letters, order, white space, quotes and lines. */
   readonly spelling: number;
 }
@@ -40,6 +42,8 @@ export interface Move {
   readonly variant: "1" | "2" | undefined;
   readonly credentials: "1" | "2" | undefined;
   readonly wants: string | undefined;
+  /** A GET that says nothing else asks for a part, or with the last ETag that the endpoint has sent. */
+  readonly asks: "part" | "changes" | undefined;
   readonly said: Said;
 }
 
@@ -63,6 +67,7 @@ const said: fc.Arbitrary<Said> = fc.record({
   status: fc.oneof({ weight: 6, arbitrary: fc.constant(200) }, { weight: 2, arbitrary: one(404, 302, 500, 503) }),
   tagged: fc.boolean(),
   unchanged: fc.boolean(),
+  fails: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   spelling: fc.nat(),
 });
 
@@ -85,6 +90,7 @@ const move: fc.Arbitrary<Move> = fc.record({
     "no-store",
     "only-if-cached",
   ),
+  asks: seldom("part" as const, "changes" as const),
   said,
 });
 

@@ -3,6 +3,7 @@ import { ProbingClient } from "../../http1/probes/probing-client.ts";
 import type { SeenRequest } from "../../http1/probes/scripted-endpoint.ts";
 import { Watch } from "../../http1/probes/watch.ts";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Script } from "../cache-case.ts";
 import { CaseEndpoint } from "../case-endpoint.ts";
 import { withDates } from "../http-dates.ts";
 import type { CacheTarget } from "../run-case.ts";
@@ -23,7 +24,7 @@ export interface Outcome {
 
 /** What the endpoint did, to be told the oracle when it has been asked about the client's response. */
 interface Event {
-  readonly kind: "answered" | "confirmed";
+  readonly kind: "answered" | "confirmed" | "failed";
   readonly id: number;
   readonly move: Move;
   readonly at: number;
@@ -48,7 +49,7 @@ export async function playHistory(moves: readonly Move[], target: CacheTarget): 
       const from = script.events.length;
       endpoint.answer = (request) => script.reply(request, move);
       const client = new ProbingClient(address, [move.method === "HEAD"], watch);
-      client.socket.write(requestOf(move), "latin1");
+      client.socket.write(requestOf(move, script.lastTag), "latin1");
       await watch.until(() => client.wholeResponses > 0 || client.over, PATIENCE_MS);
       const now = target.now(index) / 1000;
       await pause(QUIET_MS);
@@ -59,7 +60,7 @@ export async function playHistory(moves: readonly Move[], target: CacheTarget): 
       if (objection !== undefined) return { objection: `request ${i + 1}: ${objection}`, hits };
       for (const { kind, id, move: own, at } of events) {
         if (kind === "answered") oracle.answered(id, own, at);
-        else oracle.confirmed(id, own, at);
+        else if (kind === "confirmed") oracle.confirmed(id, own, at);
       }
     }
     return { objection: undefined, hits };
@@ -73,32 +74,41 @@ function judgeMove(move: Move, got: Got | string, events: readonly Event[], orac
   if (typeof got === "string") return got;
   const isOwn = events.some(({ kind, id }) => kind === "answered" && id === got.id);
   if (isOwn) return undefined;
-  if (got.id === undefined)
-    return got.status === 504 && move.wants === "only-if-cached" ? undefined : `a ${got.status} of nobody's`;
+  const broke = events.some(({ kind }) => kind === "failed");
+  if (got.id === undefined) {
+    const isError = broke ? got.status >= 500 : got.status === 504 && move.wants === "only-if-cached";
+    return isError ? undefined : `a ${got.status} of nobody's`;
+  }
   if (events.some(({ kind, id }) => kind === "confirmed" && id === got.id)) return undefined;
   const failed = events.some(({ kind, move: own }) => kind === "answered" && isFailure(own.said.status));
-  return oracle.objection(move, got, now, events.length > 0, failed);
+  return oracle.objection(move, got, now, events.length > 0, failed || broke);
 }
 
 function gotOf(client: ProbingClient, { method }: Move): Got | string {
   const response = client.responses()[0];
   if (response === undefined || !response.whole) return "no whole response";
-  const [id, age] = ["x-id", "age"].map((name) => {
+  const tag = /^"e(\d+)"$/.exec(valuesOf(response.fields, "etag").join())?.[1];
+  const [told, age] = ["x-id", "age"].map((name) => {
     const values = valuesOf(response.fields, name);
     return values.length === 0 ? undefined : Number(values.join());
   });
-  if (id !== undefined && method !== "HEAD" && response.body !== bodyOf(id))
-    return `the body of ${id} is ${response.body}`;
-  return { status: response.status, id, age };
+  const { status, body } = response;
+  if (status === 304) return { status, id: tag === undefined ? undefined : Number(tag), age };
+  const whole = told === undefined || method === "HEAD" ? body : bodyOf(told);
+  if (body !== (status === 206 ? whole.slice(0, 2) : whole)) return `the body of ${told} is ${body}`;
+  return { status, id: told, age };
 }
 
-function requestOf({ method, path, variant, credentials, wants }: Move): string {
+function requestOf({ method, path, variant, credentials, wants, asks }: Move, tag: string | undefined): string {
+  const isPlain = method === "GET" && wants === undefined;
   const lines = [
     `${method} ${path} HTTP/1.1`,
     "Host: a.test",
     ...(variant === undefined ? [] : [`X-A: ${variant}`]),
     ...(credentials === undefined ? [] : [`Authorization: Bearer ${credentials}`]),
     ...(wants === undefined ? [] : [`Cache-Control: ${wants}`]),
+    ...(isPlain && asks === "part" ? ["Range: bytes=0-1"] : []),
+    ...(isPlain && asks === "changes" && tag !== undefined ? [`If-None-Match: ${tag}`] : []),
     ...(method === "GET" || method === "HEAD" ? [] : ["Content-Length: 1"]),
   ];
   return `${lines.join("\r\n")}\r\n\r\n${method === "GET" || method === "HEAD" ? "" : "x"}`;
@@ -110,7 +120,7 @@ const bodyOf = (id: number): string => `#${id}${"x".repeat(id)}`;
 /** Answers as the moves say, and remembers what it did. */
 class EndpointScript {
   readonly events: Event[] = [];
-  private readonly tags = new Map<string, number>();
+  private readonly tags = new Map<string, { readonly id: number; readonly path: string }>();
   private readonly now: () => number;
   private ids = 0;
 
@@ -118,19 +128,27 @@ class EndpointScript {
     this.now = now;
   }
 
-  reply(request: SeenRequest, move: Move): string {
+  get lastTag(): string | undefined {
+    return [...this.tags.keys()].at(-1);
+  }
+
+  reply(request: SeenRequest, move: Move): string | Script {
     const { said } = move;
     const at = this.now();
     const named = valuesOf(request.fields, "if-none-match").join(", ");
-    const known = [...this.tags].find(([tag]) => named.includes(tag));
+    const known = [...this.tags].find(([tag, { path }]) => path === move.path && named.includes(tag));
+    if (said.fails) {
+      this.events.push({ kind: "failed", id: -1, move, at });
+      return { text: "", connection: "end" };
+    }
     if (known !== undefined && said.unchanged) {
-      const [tag, id] = known;
+      const [tag, { id }] = known;
       this.events.push({ kind: "confirmed", id, move, at });
       return `HTTP/1.1 304 Not Modified\r\n${writeFields({ ...said, tagged: true }, tag)}\r\n\r\n`;
     }
     const id = this.ids++;
     const tag = `"e${id}"`;
-    if (said.tagged) this.tags.set(tag, id);
+    if (said.tagged) this.tags.set(tag, { id, path: move.path });
     this.events.push({ kind: "answered", id, move, at });
     const body = bodyOf(id);
     return `HTTP/1.1 ${said.status} Whatever\r\n${writeFields(said, tag)}\r\nX-Id: ${id}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
