@@ -12,6 +12,7 @@ export function writeDecision(sink: TextSink, decisions: readonly Decision[]): v
   for (const decision of decisions) {
     sink.write(`${headline(decision, style)}\n\n`);
     for (const [name, value] of factsOf(decision, style)) sink.write(`  ${style.faint(name.padEnd(9))} ${value}\n`);
+    writePolicies(sink, decision, style);
     writeParts(sink, decision, style);
     writeRoutes(sink, decision, style);
     writeCandidates(sink, decision, style);
@@ -65,7 +66,7 @@ function factsOf(decision: Decision, style: Style): [string, string][] {
   if (rewritten?.target !== undefined) facts.push(["path", `rewritten to ${rewritten.target}`]);
   if (rewritten?.host !== undefined) facts.push(["host", `rewritten to ${rewritten.host}`]);
   if (decision.mirror !== undefined) facts.push(["mirror", decision.mirror.reason]);
-  if (decision.route !== null) facts.push(["policies", policiesOf(decision, style)]);
+  if (decision.route !== null && decision.policies.length === 0) facts.push(["policies", style.faint("none")]);
   const by = decision.algorithm === null ? "" : `${decision.algorithm}: `;
   facts.push(["why", `${by}${reasonOf(decision)}`]);
   if (decision.code !== undefined)
@@ -87,9 +88,22 @@ function reasonOf({ reason }: Decision): string {
   return reason.replace(/^It /, "it ");
 }
 
-function policiesOf({ policies }: Decision, style: Style): string {
-  if (policies.length === 0) return style.faint("none");
-  return policies.map(({ name, verdict, reason }) => `${name}: ${verdict} (${reason})`).join("; ");
+/** "unknown" depends on what only live traffic shows. */
+const VERDICT_MARKS: Readonly<Record<string, readonly [tone: "good" | "bad", mark: string]>> = {
+  pass: ["good", "✓"],
+  respond: ["good", "←"],
+  reject: ["bad", "✗"],
+};
+
+/** A line for each policy, in their order, as far as the request gets. */
+function writePolicies(sink: TextSink, { policies }: Decision, style: Style): void {
+  if (policies.length === 0) return;
+  sink.write(`\n${style.strong("Policies")}\n`);
+  const width = Math.max(...policies.map(({ name }) => name.length));
+  for (const { name, verdict, reason } of policies) {
+    const [tone, mark] = VERDICT_MARKS[verdict] ?? ["warning", "?"];
+    sink.write(`  ${style[tone](mark)} ${name.padEnd(width)}  ${style.faint(reason)}\n`);
+  }
 }
 
 function writeRoutes(sink: TextSink, { considered }: Decision, style: Style): void {
