@@ -1,5 +1,6 @@
 import { EXIT } from "../../shared/errors/entry.ts";
 import { defineCommand } from "../command.ts";
+import type { CommandContext } from "../context.ts";
 import { parseAlgorithms, parseCount, parseLoad } from "./bench/values.ts";
 
 /** The flags of `bench`, parsed. */
@@ -13,6 +14,7 @@ interface BenchArgs {
   readonly requests?: number;
   readonly seed?: number;
   readonly json?: boolean;
+  readonly validate?: boolean;
 }
 
 export const benchCommand = defineCommand<BenchArgs>({
@@ -42,6 +44,10 @@ export const benchCommand = defineCommand<BenchArgs>({
     { flags: "--arrivals <process>", summary: "when requests come: poisson, constant or bursty:4:10%:500ms" },
     { flags: "--requests <n>", summary: "requests sent through each algorithm", parse: parseCount("--requests") },
     { flags: "--seed <n>", summary: "another seed, other chance", default: 1, parse: parseCount("--seed") },
+    {
+      flags: "--validate",
+      summary: "instead: hold the simulator against queueing theory; exit 1 if it does not agree",
+    },
     { flags: "--json", summary: "print the report as JSON" },
   ],
   examples: [
@@ -51,12 +57,17 @@ export const benchCommand = defineCommand<BenchArgs>({
       command: "gatewayctl bench --algo p2c,round-robin --service-time pareto:10ms:2.2 --load 0.8",
       shows: "two algorithms under heavy-tailed service times",
     },
+    {
+      command: "gatewayctl bench --validate",
+      shows: "what theory says beside what is simulated, and whether they agree",
+    },
   ],
   async run(ctx, args) {
+    if (args.validate) return runValidation(ctx, args);
     const { simulate } = await import("../../lab/simulate/simulate.ts");
     const { createProgressLine } = await import("./bench/progress.ts");
     const progress = createProgressLine(ctx);
-    const { algo = "all", json = false, ...changes } = args;
+    const { algo = "all", json = false, validate: _, ...changes } = args;
     const report = await simulate({
       ...changes,
       algorithms: parseAlgorithms(algo),
@@ -72,3 +83,20 @@ export const benchCommand = defineCommand<BenchArgs>({
     return EXIT.ok;
   },
 });
+
+async function runValidation(ctx: CommandContext, { seed, json = false }: BenchArgs): Promise<number> {
+  const { validate } = await import("../../lab/simulate/theory/validate.ts");
+  const { createProgressLine } = await import("./bench/progress.ts");
+  const progress = createProgressLine(ctx);
+  const onProgress = ({ title, done, total }: { title: string; done: number; total: number }) =>
+    progress.update({ algorithm: title, done, total });
+  const report = await validate({ seed, onProgress }).finally(progress.clear);
+  if (json) {
+    const { writeJson } = await import("../ui/json.ts");
+    writeJson(ctx.stdout, report);
+  } else {
+    const { printValidation } = await import("./bench/validation.ts");
+    printValidation(report, ctx.stdout);
+  }
+  return report.ok ? EXIT.ok : EXIT.failure;
+}
