@@ -14,8 +14,9 @@ export type ReleaseSecond = (
   exchange: Exchange,
   endpoint: LiveEndpoint<EndpointPool>,
   outcome: "cancelled" | "connect-failure" | "reset" | "error" | "timeout",
-  /** When its try began. */
+  /** When its try began, and the epoch of the service's breaker then. */
   since: Millis,
+  epoch: number | undefined,
   reason?: string,
 ) => void;
 
@@ -56,9 +57,12 @@ export class Hedging {
     if (!upstream.hasOther(tried) || !upstream.retry.budget.tryWithdraw(now)) return;
     const endpoint = upstream.acquire(marks.key, tried, now);
     if (endpoint === undefined) return;
-    if (endpoint === marks.endpoint) return this.release(exchange, endpoint, "cancelled", now);
+    // The first try may have begun in another one.
+    const epoch = upstream.breaker?.epoch;
+    if (endpoint === marks.endpoint) return this.release(exchange, endpoint, "cancelled", now, epoch);
     marks.second = endpoint;
     marks.secondAt = now;
+    marks.secondEpoch = epoch;
     exchange.double(endpoint.attached, marks.rewrite, now, {
       onWon: () => this.won(exchange),
       onFailed: ({ outcome, detail }) => this.failed(exchange, outcome, detail),
@@ -67,17 +71,18 @@ export class Hedging {
 
   private won(exchange: Exchange): void {
     const { marks } = exchange;
-    const { endpoint: loser, second } = marks;
+    const { endpoint: loser, second, epoch } = marks;
     marks.endpoint = second;
+    marks.epoch = marks.secondEpoch;
     marks.second = undefined;
     exchange.endpointId = second?.id;
-    if (loser !== undefined) this.release(exchange, loser, "cancelled", exchange.tryStartedAt);
+    if (loser !== undefined) this.release(exchange, loser, "cancelled", exchange.tryStartedAt, epoch);
   }
 
   private failed(exchange: Exchange, outcome: Parameters<ReleaseSecond>[2], reason: string): void {
-    const { second, secondAt } = exchange.marks;
+    const { second, secondAt, secondEpoch } = exchange.marks;
     exchange.marks.second = undefined;
-    if (second !== undefined) this.release(exchange, second, outcome, secondAt, reason);
+    if (second !== undefined) this.release(exchange, second, outcome, secondAt, secondEpoch, reason);
   }
 
   /** The first try has failed. @returns whether the second one goes on in its place */
@@ -87,6 +92,7 @@ export class Hedging {
     if (second === undefined || !exchange.leaveToSecond()) return false;
     marks.second = undefined;
     marks.endpoint = second;
+    marks.epoch = marks.secondEpoch;
     exchange.endpointId = second.id;
     return true;
   }
@@ -98,6 +104,6 @@ export class Hedging {
     marks.stopHedge = undefined;
     const { second } = marks;
     marks.second = undefined;
-    if (second !== undefined) this.release(exchange, second, "cancelled", marks.secondAt);
+    if (second !== undefined) this.release(exchange, second, "cancelled", marks.secondAt, marks.secondEpoch);
   }
 }

@@ -29,7 +29,7 @@ export class Holding {
     const expired: HttpExchange<Marks>[] = [];
     if (this.held.length === 0) return { ready, expired };
     this.held = this.held.filter(({ exchange, generation, service, until }) => {
-      if (exchange.marks.generation !== generation || exchange.over) return false;
+      if (exchange.marks.generation !== generation || !exchange.undecided) return false;
       if (!service.starting) ready.push(exchange);
       else if (now >= until) expired.push(exchange);
       else return true;

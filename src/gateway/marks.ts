@@ -25,6 +25,7 @@ export class Marks {
   /** Acquired for a second try beside the present one. */
   second: LiveEndpoint<EndpointPool> | undefined;
   secondAt: Millis = 0;
+  secondEpoch: number | undefined;
   /** Takes back that a second try starts. */
   stopHedge: (() => void) | undefined;
   /** Of the service's breaker, when the present try began. */

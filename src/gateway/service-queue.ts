@@ -56,7 +56,7 @@ export class ServiceQueue {
     exchange.marks.admission = admission;
     // Not inside the end of another exchange: a thousand that are refused at once would be a thousand calls deep.
     queueMicrotask(() => {
-      if (exchange.marks.generation === generation && !exchange.over) this.goOn(exchange, plan);
+      if (exchange.marks.generation === generation && exchange.undecided) this.goOn(exchange, plan);
     });
   }
 

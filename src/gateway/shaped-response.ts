@@ -2,7 +2,7 @@ import type { BodyStage, StageEnds } from "../exchange/body-stage.ts";
 import type { HeaderReader } from "../exchange/header-reader.ts";
 import type { PassOptions, PolicyResponse } from "../exchange/policy-response.ts";
 import { Framing } from "../http/body/framing.ts";
-import type { LocalResponse } from "../http/exchange/local-response.ts";
+import { isBodiless, type LocalResponse } from "../http/exchange/local-response.ts";
 import type { ResponseShaper, ShapedOutput } from "../http/exchange/response-shaper.ts";
 import { copyHead, type MessageHead } from "../http/head/message-head.ts";
 import type { FieldEditMark } from "../http/head/field-edit-list.ts";
@@ -77,9 +77,12 @@ export class ShapedResponse implements ResponseShaper, PolicyResponse {
 
   private takeLocal(response: LocalResponse): void {
     this.local = response;
-    const bodiless = this.shaping.method === "HEAD" || response.status === 204 || response.status === 304;
-    this.length = bodiless ? 0 : bodyLength(response);
+    this.length = this.bodiless ? 0 : bodyLength(response);
     this.hasBody = this.length > 0;
+  }
+
+  private get bodiless(): boolean {
+    return isBodiless(this.status, this.shaping.method);
   }
 
   private begin(from: "endpoint" | "gateway", status: number, sent: HeaderReader, code: ErrorCode | undefined): void {
@@ -96,6 +99,8 @@ export class ShapedResponse implements ResponseShaper, PolicyResponse {
     this.pipe = new BodyPipe(
       {
         write: (bytes, start, end) => {
+          // There is no place for what a stage adds: the client would take it for the next response.
+          if (!this.hasBody) return true;
           if (this.headWaits) this.sendHead();
           return output.writeResponse(bytes, start, end);
         },
@@ -179,7 +184,8 @@ export class ShapedResponse implements ResponseShaper, PolicyResponse {
       if (this.length === undefined) this.framing.kind = "until-close";
       else this.announceLength(this.length);
     }
-    output.beginResponse(head, this.framing);
+    if (this.from === "gateway") output.beginOwn(head, this.framing, this.code);
+    else output.beginResponse(head, this.framing);
   }
 
   private announceLength(length: number): void {
@@ -199,6 +205,7 @@ export class ShapedResponse implements ResponseShaper, PolicyResponse {
 
   replaceBody(bytes: Uint8Array): void {
     this.length = bytes.length;
+    this.hasBody ||= bytes.length > 0 && !this.bodiless;
     this.trailerLines = "";
     if (this.local !== undefined && !this.pipe.hasStages) {
       this.local = { ...this.local, body: bytes };

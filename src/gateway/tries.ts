@@ -30,8 +30,8 @@ export class Tries {
   }
 
   /** An endpoint that is not the one of the present try. */
-  private readonly releaseSecond: ReleaseSecond = (exchange, endpoint, outcome, since, reason) => {
-    const { plan, epoch } = exchange.marks;
+  private readonly releaseSecond: ReleaseSecond = (exchange, endpoint, outcome, since, epoch, reason) => {
+    const { plan } = exchange.marks;
     const now = this.clock.now();
     // It took as long at the least.
     const waited = outcome === "cancelled" ? now - since : -1;
@@ -206,7 +206,7 @@ export class Tries {
   private later(exchange: Exchange, plan: ForwardPlan, delayMs: Millis): void {
     const { generation } = exchange.marks;
     setTimeout(() => {
-      if (exchange.marks.generation === generation && !exchange.over) this.next(exchange, plan, this.clock.now());
+      if (exchange.marks.generation === generation && exchange.undecided) this.next(exchange, plan, this.clock.now());
     }, delayMs);
   }
 

@@ -5,7 +5,7 @@ import { Marks } from "../../src/gateway/marks.ts";
 import type { HttpExchange } from "../../src/http/exchange/http-exchange.ts";
 
 /** What of an exchange and of a service `Holding` looks at. */
-const exchangeOf = () => ({ marks: new Marks(), over: false });
+const exchangeOf = () => ({ marks: new Marks(), undecided: true });
 const serviceOf = (holdMs: number) => ({ starting: true, holdMs });
 
 function held(service = serviceOf(1000), exchange = exchangeOf()) {
@@ -36,7 +36,7 @@ it("gives it up when `hold` has passed", () => {
 
 it("forgets an exchange whose client has gone", () => {
   const { holding, exchange } = held();
-  exchange.over = true;
+  exchange.undecided = false;
   expect(holding.sweep(6000)).toEqual({ ready: [], expired: [] });
   expect(holding.size).toBe(0);
 });

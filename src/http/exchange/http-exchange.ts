@@ -17,6 +17,9 @@ import { type Phase, RequestSide } from "./request-side.ts";
 import type { ResponseShaper, ShapedOutput } from "./response-shaper.ts";
 import type { ResponseFacts, ResponseWriter } from "./response-writer.ts";
 
+/** How long a client may take nothing of a response that no endpoint had a part in. */
+const UNSENT_IDLE: Millis = 60_000;
+
 /**
  * One request and its response passing through. It knows the wire on both sides and decides nothing: what becomes of
  * it is the handler's word. Used again for the next exchange of any connection.
@@ -35,7 +38,13 @@ export class HttpExchange<Marks> extends RequestSide<Marks> implements ResponseF
 
   /** Has any of the response been sent? Then nothing can be tried again. */
   get responding(): boolean {
-    return (this.phase === "responding" && this.shaper?.started !== false) || this.phase === "tunnel";
+    const { phase } = this;
+    return ((phase === "responding" || phase === "shaping") && this.shaper?.started !== false) || phase === "tunnel";
+  }
+
+  /** Has nothing come of it yet: no response, and no answer that is on its way? Then an endpoint may be asked. */
+  get undecided(): boolean {
+    return this.phase === "deciding" || this.phase === "waiting";
   }
 
   get over(): boolean {
@@ -143,6 +152,13 @@ export class HttpExchange<Marks> extends RequestSide<Marks> implements ResponseF
     return this.writer.keepsFraming;
   }
 
+  beginOwn(head: MessageHead, framing: Framing, code: ErrorCode | undefined): void {
+    this.status = head.status;
+    this.code = code;
+    this.progressed = true;
+    this.beginResponse(head, framing);
+  }
+
   beginResponse(head: MessageHead, framing: Framing): void {
     this.keepAlive = this.client.wantsKeepAlive && this.body.complete && this.writer.delimits(framing);
     this.writer.start(head, framing, this);
@@ -228,7 +244,8 @@ export class HttpExchange<Marks> extends RequestSide<Marks> implements ResponseF
 
   /** Answers without an endpoint, or instead of one. */
   respond(response: LocalResponse): void {
-    if (this.over || this.responding) return;
+    // One answer is enough: whatever else goes wrong while policies look at it.
+    if (this.over || this.responding || this.phase === "shaping") return;
     this.dropConnection();
     if (this.shaper === undefined) return this.answer(response, this.code);
     this.takeBack();
@@ -249,9 +266,10 @@ export class HttpExchange<Marks> extends RequestSide<Marks> implements ResponseF
   sweep(now: Millis): void {
     if (this.phase === "waiting" || (this.phase === "deciding" && this.deadline > 0)) {
       if (now >= this.deadline) this.handler.onTimeout(this);
-    } else if (this.phase === "responding") {
+    } else if (this.phase === "responding" || (this.phase === "shaping" && this.responding)) {
       // While something is on its way to the client, it is not the endpoint that is silent.
-      const idle = this.client.isSending ? this.timeouts.idle : Math.min(this.timeouts.idle, this.silence);
+      const usual = this.forwardedAt === 0 ? UNSENT_IDLE : this.timeouts.idle;
+      const idle = this.client.isSending ? usual : Math.min(usual, this.silence);
       if (this.progressed) {
         this.progressed = false;
         this.quietSince = now;
@@ -286,7 +304,7 @@ export class HttpExchange<Marks> extends RequestSide<Marks> implements ResponseF
   onBug(error: unknown): void {
     if (this.over) return this.client.abort();
     // Whoever failed on the response is not asked about the answer that says so.
-    if (this.takeBack() || this.phase === "shaping") {
+    if (this.takeBack() || (this.phase === "shaping" && !this.responding)) {
       this.shaper = undefined;
       this.phase = "deciding";
     }

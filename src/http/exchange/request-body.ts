@@ -123,6 +123,11 @@ export class RequestBody {
     return collector.tooLong ? undefined : collector.whole();
   }
 
+  /** Will all of it still be here when it has been sent? */
+  get staysHeld(): boolean {
+    return this.replayable && this.heldOctets <= REPLAY_LIMIT;
+  }
+
   /** A new connection starts from the beginning. */
   rewind(): void {
     this.sent = 0;

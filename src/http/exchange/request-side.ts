@@ -118,7 +118,7 @@ export abstract class RequestSide<Marks> extends ExchangeRecord implements First
   /** Can the request be sent a second time while the first is waited for? */
   get canBeDoubled(): boolean {
     const { body } = this;
-    return this.phase === "waiting" && this.second === undefined && body.complete && body.replayable;
+    return this.phase === "waiting" && this.second === undefined && body.complete && body.staysHeld;
   }
 
   /** Sends the request to a second endpoint, too: whichever answers first is taken. */

@@ -27,6 +27,8 @@ export interface ResponseShaper {
 export interface ShapedOutput {
   /** Begins a response as a head has it, with what policies change of its fields. */
   beginResponse(head: MessageHead, framing: Framing): void;
+  /** Begins a response of the gateway's own in the same way; `code` where it is an error. */
+  beginOwn(head: MessageHead, framing: Framing, code: ErrorCode | undefined): void;
   /** A part of the body; the bytes need only be valid inside the call. Returns false to stop for a while. */
   writeResponse(bytes: Buffer, start: number, end: number): boolean;
   flushResponse(): void;

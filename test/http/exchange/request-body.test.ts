@@ -141,4 +141,16 @@ describe("RequestBody", () => {
     body.sendOn(link, "HEAD", framing);
     expect(writes).toEqual(["HEAD"]);
   });
+
+  it("knows whether all of it will be here once it has been sent", () => {
+    const body = started();
+    body.push(octets(64 * KiB));
+    expect([body.replayable, body.staysHeld]).toEqual([true, true]);
+    body.push(octets(1));
+    expect([body.replayable, body.staysHeld]).toEqual([true, false]);
+    const whole = started();
+    whole.end();
+    whole.replace(octets(100 * KiB));
+    expect(whole.staysHeld).toBe(true);
+  });
 });

@@ -94,3 +94,27 @@ describe("the budget of second tries", () => {
     expect(texts.filter((text) => text === "late").length).toBeGreaterThanOrEqual(29);
   });
 });
+
+describe("a second try that begins when the breaker looks again", () => {
+  it.each(["wins", "is cancelled"])("gives its place back where it %s", async (how) => {
+    const [first, second] = await Promise.all([
+      slow("first", how === "wins" ? undefined : 200),
+      slow("second", how === "wins" ? 0 : undefined),
+    ]);
+    const breaker = { errorRate: "50%", minimumRequests: 1, openFor: "10ms" };
+    const service = { algorithm: "first", hedge: { after: "100ms" }, breaker };
+    const { gateway, port } = await startGateway(appConfig([first.url, second.url], service));
+    const asked = ask("HTTP/1.1", port);
+    await expect.poll(() => first.requests.length).toBe(1);
+    const { upstream } = gateway.runtime.services.get("app") ?? {};
+    const failing = upstream?.acquire(undefined, undefined);
+    if (upstream === undefined || failing === undefined) throw new Error("no endpoint");
+    upstream.release(failing, "reset", -1);
+    expect(upstream.breaker?.phase).toBe("open");
+    expect((await asked).status).toBe(200);
+    expect(second.requests.length).toBe(1);
+    // A place that was not given back would keep everybody out for ever.
+    await expect.poll(() => upstream.breaker?.wouldAdmit(performance.now() + 60_000)).toBe(true);
+    expect(atRest(gateway)).toBe(true);
+  });
+});
