@@ -5,18 +5,20 @@ import type { Policy, Verdict } from "../policy.ts";
 import { hitAnswer, storedAnswer } from "./answers.ts";
 import type { CacheContext } from "./cache-context.ts";
 import { type ForwardReason, forwardStatus, refusedStatus } from "./cache-status.ts";
-import { Flight, type Landing, type Waiter } from "./flight.ts";
+import { Flight, type Landing } from "./flight.ts";
 import { invalidateBy, isSafe } from "./invalidate.ts";
 import { cacheKey } from "./key.ts";
 import { type Forwarded, hasCredentials, type Lookup } from "./lookup.ts";
+import { prepareRequest } from "./prepare-request.ts";
 import { ResponseIntake } from "./response-intake.ts";
 import { refreshBehind } from "./refresh.ts";
 import { isDisguised, NO_WANTS, readWants } from "./request-wants.ts";
 import { judgeReuse } from "./reuse.ts";
 import type { SharedLevel } from "./shared-level.ts";
 import { selectStored } from "./store.ts";
-import { hasValidator, isFresh, type Stored, ttlOf } from "./stored.ts";
+import { isFresh, type Stored, ttlOf } from "./stored.ts";
 import { selectingOf, selects } from "./vary.ts";
+import { Waiting } from "./waiting.ts";
 
 /** Errors in a row after which nobody waits for another one's try any more. */
 const MOST_FAILURES = 3;
@@ -30,9 +32,7 @@ export class RouteCache implements Pick<Policy, "onRequest" | "onResponse" | "on
   /** Methods that are answered from the store. */
   private readonly methods: ReadonlySet<string>;
   private readonly forwarded = new Map<PolicyExchange, Forwarded>();
-  /** Those that ask whether another gateway has stored what they want, and whom others wait for. */
-  private readonly asking = new Map<PolicyExchange, Flight>();
-  private readonly waiting = new Map<PolicyExchange, { readonly flight: Flight; readonly waiter: Waiter }>();
+  private readonly waiting = new Waiting();
 
   constructor(context: CacheContext, methods: readonly string[]) {
     this.context = context;
@@ -112,7 +112,10 @@ export class RouteCache implements Pick<Policy, "onRequest" | "onResponse" | "on
     const { flights } = this.context.store;
     const flightKey = this.flightKeyOf(lookup);
     const flight = flights.get(flightKey);
-    if (flight !== undefined) return this.wait(lookup, flight, fwd);
+    if (flight !== undefined) {
+      const { exchange } = lookup;
+      return this.waiting.wait(exchange, flight, (landing) => this.land(lookup, flight, fwd, landing));
+    }
     const made = new Flight(failures, () => flights.delete(flightKey));
     flights.set(flightKey, made);
     const { shared } = this.context.store;
@@ -125,10 +128,7 @@ export class RouteCache implements Pick<Policy, "onRequest" | "onResponse" | "on
   private async askOthers(lookup: Lookup, fwd: ForwardReason, flight: Flight, shared: SharedLevel): Promise<Verdict> {
     const { exchange, key, wants } = lookup;
     const { clock, windows } = this.context;
-    this.asking.set(exchange, flight);
-    await shared.load(key);
-    // The client may have gone, and then others have been told so.
-    if (!this.asking.delete(exchange)) return undefined;
+    if (!(await this.waiting.ask(exchange, flight, shared.load(key)))) return undefined;
     const again = this.lookAgain(lookup);
     const now = clock.now();
     const reuse = again.stored === undefined ? undefined : judgeReuse(again.stored, wants, now, windows);
@@ -144,20 +144,6 @@ export class RouteCache implements Pick<Policy, "onRequest" | "onResponse" | "on
     const names = this.context.store.find(key)?.[0]?.selecting.names ?? this.context.vary;
     const values = names.length === 0 ? "" : selectingOf(exchange, names).values.join("\n");
     return `${key}\n${credentials ? "c" : ""}\n${values}`;
-  }
-
-  private wait(lookup: Lookup, flight: Flight, fwd: ForwardReason): Promise<Verdict> {
-    const { exchange } = lookup;
-    return new Promise((resolve) => {
-      const waiter: Waiter = {
-        settle: (landing) => {
-          this.waiting.delete(exchange);
-          resolve(this.land(lookup, flight, fwd, landing));
-        },
-      };
-      this.waiting.set(exchange, { flight, waiter });
-      flight.wait(waiter);
-    });
   }
 
   private land(lookup: Lookup, flight: Flight, fwd: ForwardReason, landing: Landing): Verdict | Promise<Verdict> {
@@ -200,34 +186,13 @@ export class RouteCache implements Pick<Policy, "onRequest" | "onResponse" | "on
 
   /** Goes on, with conditions of the cache's own where it has something that may still be right. */
   private forward(lookup: Lookup, fwd: ForwardReason, now: Millis, flight: Flight | undefined): undefined {
-    const { exchange, key, wants, stored } = lookup;
-    const { requestFields: fields, request } = exchange;
-    const validates = stored !== undefined && !wants.forOrigin && hasValidator(stored);
-    const judges = validates || (request.method === "GET" && this.wouldStore(lookup, now));
-    if (validates) {
-      setOrRemove("if-none-match", stored.etag);
-      setOrRemove("if-modified-since", stored.lastModified);
-      fields.remove("range");
-      fields.remove("if-range");
-    } else if (judges) {
-      // The whole response is wanted, for the others.
-      if (wants.ifNoneMatch !== undefined) fields.remove("if-none-match");
-      if (wants.ifModifiedSince !== undefined) fields.remove("if-modified-since");
-    }
-    const way = { lookup, key, fwd, requestedAt: now, validates, judges, flight };
+    const { exchange, key } = lookup;
+    const { store } = this.context;
+    const prepared = prepareRequest(lookup, store, now);
+    const way = { lookup, key, fwd, requestedAt: now, flight, ...prepared };
     const forwarded: Forwarded = { ...way, isVoid: false, landed: false, counted: false };
-    this.context.store.begin(forwarded);
+    store.begin(forwarded);
     this.forwarded.set(exchange, forwarded);
-
-    function setOrRemove(name: string, value: string | undefined): void {
-      if (value === undefined) fields.remove(name);
-      else fields.set(name, value);
-    }
-  }
-
-  private wouldStore({ key, wants }: Lookup, now: Millis): boolean {
-    if (wants.noStore || wants.forOrigin || wants.range !== undefined) return false;
-    return this.context.store.markOf(key, now)?.unstorable !== true;
   }
 
   onResponse(exchange: PolicyExchange, response: PolicyResponse): Verdict | Promise<Verdict> {
@@ -239,19 +204,7 @@ export class RouteCache implements Pick<Policy, "onRequest" | "onResponse" | "on
 
   onFinish(exchange: PolicyExchange): void {
     if (this.forwarded.size > 0) this.finishForwarded(exchange);
-    if (this.asking.size > 0) this.finishAsking(exchange);
-    if (this.waiting.size === 0) return;
-    const held = this.waiting.get(exchange);
-    if (held === undefined) return;
-    this.waiting.delete(exchange);
-    held.flight.leave(held.waiter);
-  }
-
-  private finishAsking(exchange: PolicyExchange): void {
-    const flight = this.asking.get(exchange);
-    if (flight === undefined) return;
-    this.asking.delete(exchange);
-    flight.giveUp({ kind: "again", failures: flight.failures });
+    this.waiting.leave(exchange);
   }
 
   private finishForwarded(exchange: PolicyExchange): void {
