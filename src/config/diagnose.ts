@@ -4,6 +4,7 @@ import { checkCompose } from "./checks/check-compose.ts";
 import { checkMirrors } from "./checks/check-mirrors.ts";
 import { checkClaims } from "./checks/check-claims.ts";
 import { checkPasswords } from "./checks/check-passwords.ts";
+import { checkLayerFour } from "./checks/check-layer-four.ts";
 import { checkPlainSecrets } from "./checks/check-plain-secrets.ts";
 import { checkPorts } from "./checks/check-ports.ts";
 import { checkProxyProtocol } from "./checks/check-proxy-protocol.ts";
@@ -77,6 +78,7 @@ function crossProblems(parts: SoundParts, input: unknown): Problem[] {
     ...checkCompose(parts, input),
     ...checkMirrors(parts),
     ...checkServices(parts, input),
+    ...checkLayerFour(parts, input),
     ...checkWeights(parts),
     ...checkPorts(parts, input),
     ...checkVersions(parts),

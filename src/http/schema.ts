@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { parseHostPattern } from "../routing/host-pattern.ts";
 import { countSchema } from "../shared/address-schema.ts";
 import { durationSchema, sizeSchema } from "../shared/schema.ts";
 
@@ -69,6 +70,24 @@ const proxyProtocol = z
   .describe("A PROXY protocol header, v1 or v2, stands in front of each connection; taken from trustedProxies only.");
 const serviceName = z.string().min(1).describe("The service that gets the bytes.");
 
+/** As a client gives it in its handshake, or a wildcard for names below a domain, or `*` for all others. */
+const serverName = z.string().superRefine((text, context) => {
+  const parsed = text === "*" ? undefined : parseHostPattern(text);
+  if (parsed !== undefined && "problem" in parsed) context.addIssue({ code: "custom", message: parsed.problem });
+  else if (text.startsWith("["))
+    context.addIssue({ code: "custom", message: "must be a name: addresses are never given" });
+});
+
+const serverNames = z.record(serverName, z.string().min(1)).superRefine((names, context) => {
+  const seen = new Set<string>();
+  for (const name of Object.keys(names)) {
+    if (seen.has(name.toLowerCase())) {
+      context.addIssue({ code: "custom", path: [name], message: "is given twice: server names ignore case" });
+    }
+    seen.add(name.toLowerCase());
+  }
+});
+
 const httpListener = z
   .strictObject({
     http: bindSchema.describe("HTTP/1.1, and h2c by prior knowledge."),
@@ -92,10 +111,11 @@ const tcpListener = z
   .strictObject({
     tcp: bindSchema.describe("Layer 4: bytes to a service's tcp:// endpoints."),
     service: serviceName.optional(),
-    sni: z
-      .record(z.string().min(1), z.string().min(1))
+    sni: serverNames
       .optional()
-      .describe("TLS server name → service, without terminating TLS; `*` takes the rest."),
+      .describe(
+        "TLS server name → service, without terminating TLS: a name, a wildcard (*.db.localhost), or `*` for the rest. Clients of PostgreSQL are answered their question for TLS.",
+      ),
     proxyProtocol,
   })
   .transform(({ tcp, ...rest }) => ({ kind: "tcp" as const, ...tcp, ...rest }));
@@ -127,7 +147,9 @@ export const limitsSchema = z
   .strictObject({
     connections: countSchema
       .default(10_000)
-      .describe("Client connections open at once; beyond it, and beyond connectionsPerIp, they are reset."),
+      .describe(
+        "Client connections open at once; beyond it, and beyond connectionsPerIp, they are reset. Also: UDP sessions of one listener; beyond it the quietest gives way.",
+      ),
     connectionsPerIp: countSchema
       .default(1_000)
       .describe(

@@ -20,8 +20,12 @@ const timeoutsSchema = z
   .strictObject({
     connect: positiveDuration.prefault("2s").describe("Until an endpoint accepts the connection."),
     request: durationSchema.prefault("30s").describe("Until the response head, all tries included; 0s: no limit."),
-    idle: durationSchema.prefault("60s").describe("Silence after the response head; 0s: no limit."),
-    tunnel: durationSchema.prefault("1h").describe("Silence on an upgraded connection (WebSocket); 0s: no limit."),
+    idle: durationSchema
+      .prefault("60s")
+      .describe("Silence after the response head; of UDP, after which a session is forgotten; 0s: no limit."),
+    tunnel: durationSchema
+      .prefault("1h")
+      .describe("Silence on an upgraded connection (WebSocket), or one of layer 4; 0s: no limit."),
   })
   .prefault({})
   .describe("How long to wait for an endpoint.");

@@ -298,4 +298,10 @@ export const configErrors = {
     exitCode,
     hint: 'A version\'s `sunset` is not before its `deprecated` (RFC 9745 section 4), and no two versions have one path: /v1 is the version "1", and the version "v1".',
   },
+  GW0156: {
+    kind: "config",
+    title: "Key without meaning at layer 4",
+    exitCode,
+    hint: "A service with tcp:// or udp:// endpoints gets bytes as they come: there are no requests, cookies or headers in them that could be looked at, and no TLS of the gateway's own. What the key promises would not happen. Remove it; or give the service http:// endpoints and routes.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
