@@ -2,7 +2,7 @@ import type { PolicyExchange } from "../../exchange/policy-exchange.ts";
 import type { Explanation } from "../policy.ts";
 import { isSafe } from "./invalidate.ts";
 import { hasCredentials } from "./lookup.ts";
-import { readWants } from "./request-wants.ts";
+import { readWants, wantsTunnel } from "./request-wants.ts";
 
 /** What of a route's options an explanation names. Times in ms. */
 export interface ExplainedOptions {
@@ -26,7 +26,7 @@ export function explainCache(
     return { verdict: "pass", reason: `${method} is not cached here` };
   }
   if (hasBody) return { verdict: "pass", reason: "a request with a body is not answered from the cache" };
-  if (headers.has("upgrade")) return { verdict: "pass", reason: "an upgrade is not answered from the cache" };
+  if (wantsTunnel(headers)) return { verdict: "pass", reason: "a WebSocket is not answered from the cache" };
   if (!options.methods.includes(method)) return { verdict: "pass", reason: `${method} is stored, but not answered` };
   const by = [
     "scheme",

@@ -54,6 +54,11 @@ export function isDisguised(headers: HeaderReader): boolean {
   return DISGUISES.some((name) => headers.has(name));
 }
 
+/** Is a WebSocket asked for? Other protocols are never agreed to: Java's client offers h2c with every request. */
+export function wantsTunnel(headers: HeaderReader): boolean {
+  return headers.has("upgrade") && /\bwebsocket\b/i.test(headers.get("upgrade") ?? "");
+}
+
 /**
  * Reads what a request wants; `NO_WANTS` itself where it says nothing.
  *

@@ -12,7 +12,7 @@ import { type Forwarded, hasCredentials, type Lookup } from "./lookup.ts";
 import { prepareRequest } from "./prepare-request.ts";
 import { ResponseIntake } from "./response-intake.ts";
 import { refreshBehind } from "./refresh.ts";
-import { isDisguised, NO_WANTS, readWants } from "./request-wants.ts";
+import { isDisguised, NO_WANTS, readWants, wantsTunnel } from "./request-wants.ts";
 import { judgeReuse } from "./reuse.ts";
 import type { SharedLevel } from "./shared-level.ts";
 import { selectStored } from "./store.ts";
@@ -44,8 +44,8 @@ export class RouteCache implements Pick<Policy, "onRequest" | "onResponse" | "on
     const { request } = exchange;
     const { method, headers } = request;
     if (method !== "GET" && (method !== "HEAD" || !this.methods.has("HEAD"))) return this.bypass(exchange, "method");
-    // What is in a GET's body no cache knows, and an upgrade makes no response.
-    if (exchange.hasBody || headers.has("upgrade")) return this.bypass(exchange, "bypass");
+    // What is in a GET's body no cache knows, and a tunnel is no response.
+    if (exchange.hasBody || wantsTunnel(headers)) return this.bypass(exchange, "bypass");
     const { store, clock } = this.context;
     const key = cacheKey(exchange.routeName, request, exchange.query);
     const wants = readWants(headers, exchange.requestFields);

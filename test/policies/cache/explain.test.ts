@@ -13,7 +13,7 @@ describe("what route says of cache", () => {
     [{}, { method: "OPTIONS" }, "pass", /^OPTIONS is not cached here/],
     [{}, { method: "POST" }, "pass", /^POST is not cached; a success throws away/],
     [{}, { givenBody: "x" }, "pass", /with a body/],
-    [{}, having({ upgrade: "websocket" }), "pass", /an upgrade/],
+    [{}, having({ upgrade: "websocket" }), "pass", /a WebSocket/],
     [{}, having({ authorization: "Bearer x" }), "unknown", /only what is public/],
     [{}, having({ "cache-control": "no-cache" }), "unknown", /wants it validated/],
     [{}, having({ "cache-control": "only-if-cached" }), "unknown", /504/],

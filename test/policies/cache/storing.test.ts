@@ -57,7 +57,8 @@ describe("what is stored (RFC 9111 section 3)", () => {
   it("is nothing of a request that says no-store, and nothing of one with a body or an upgrade", async () => {
     expect(await isReused({ headers: MINUTE }, {}, having({ "cache-control": "no-store" }))).toBe(false);
     expect(await isReused({ headers: MINUTE }, {}, { body: "x" })).toBe(false);
-    expect(await isReused({ headers: MINUTE }, {}, having({ upgrade: "websocket" }))).toBe(false);
+    expect(await isReused({ headers: MINUTE }, {}, having({ upgrade: "WebSocket" }))).toBe(false);
+    expect(await isReused({ headers: MINUTE }, {}, having({ upgrade: "h2c" }))).toBe(true);
   });
 
   it("is nothing of a request that may be taken for another one, nor does it keep others from waiting for one another", async () => {
