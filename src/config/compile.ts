@@ -5,7 +5,7 @@ import { nameRoutes } from "./route-names.ts";
 import type { RouteDocument } from "./route-schema.ts";
 import type { ConfigDocument, Service as ServiceDocument } from "./schema.ts";
 
-/** How long requests wait for a service that gatewayctl starts itself, in ms. */
+/** How long requests wait for a service that gatewayctl starts itself, or whose endpoints it looks for, in ms. */
 const HOLD_WHILE_STARTING = 15_000;
 
 /**
@@ -28,7 +28,8 @@ export function compileConfig(document: ConfigDocument, redacted: ReadonlySet<st
 /** A service as the gateway uses it. */
 export function compileService(name: string, service: ServiceDocument): Service {
   const run = service.run === false ? undefined : service.run;
-  const hold = service.hold ?? (run === undefined ? 0 : HOLD_WHILE_STARTING);
+  const isGiven = run === undefined && service.endpoints?.kind === "list";
+  const hold = service.hold ?? (isGiven ? 0 : HOLD_WHILE_STARTING);
   return { ...service, name, run, hold: hold === false ? 0 : hold };
 }
 

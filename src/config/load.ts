@@ -47,7 +47,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const source = await findSource(options);
   const { env, warnings } = await readEnvironment(source.file, options);
   const { diagnostics, config, place } = diagnose(source, env);
-  const inFiles = options.files && config ? place(await checkFiles(config, source.file)) : [];
+  const inFiles = options.files && config ? place(await checkFiles(config, source.file, options.env)) : [];
   return {
     ...loadedFrom(source),
     diagnostics: [...warnings, ...[...diagnostics, ...inFiles].sort(byPlace)],
@@ -55,7 +55,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   };
 }
 
-async function checkFiles(config: Config, file: string): Promise<Problem[]> {
+async function checkFiles(config: Config, file: string, env: LoadOptions["env"]): Promise<Problem[]> {
   const base = dirname(file);
   const now = systemWallClock.now();
   const found: Problem[] = checkSunsets(config.versioning, now);
@@ -67,6 +67,12 @@ async function checkFiles(config: Config, file: string): Promise<Problem[]> {
   if (Object.values(config.services).some(({ tls }) => tls?.ca !== undefined)) {
     const { checkEndpointCas } = await import("./checks/check-endpoint-cas.ts");
     found.push(...checkEndpointCas(config, base));
+  }
+  if (
+    Object.values(config.services).some(({ endpoints }) => endpoints?.kind === "file" || endpoints?.kind === "compose")
+  ) {
+    const { checkDiscovered } = await import("./checks/check-discovered.ts");
+    found.push(...(await checkDiscovered(config, { baseDirectory: base, env })));
   }
   if (hasKeyFiles(config)) found.push(...(await checkKeyFiles(config, base)));
   // Nor are validators.

@@ -6,8 +6,6 @@ interface Row {
   readonly path: string;
   /** What this version does not do: completes "this version does not …". */
   readonly what: string;
-  /** Only some values; without it every value but `false` and an empty list. */
-  readonly when?: (value: unknown) => boolean;
 }
 
 /**
@@ -15,7 +13,6 @@ interface Row {
  * that is not there. Whoever builds one deletes its row.
  */
 export const UNSUPPORTED: readonly Row[] = [
-  { path: "services.*.endpoints", what: "discover endpoints", when: isMapping },
   { path: "telemetry.tracing", what: "trace requests" },
   { path: "telemetry.record", what: "record traffic" },
   { path: "tests", what: "run tests" },
@@ -27,13 +24,13 @@ const ROWS = UNSUPPORTED.map((row) => ({ ...row, steps: row.path.split(".") }));
 export function unsupportedProblems(input: unknown): Problem[] {
   return ROWS.flatMap((row) =>
     find(input, row.steps, [])
-      .filter(({ value }) => applies(row, value))
+      .filter(({ value }) => applies(value))
       .map(({ path }) => refusal(row, path)),
   );
 }
 
-function applies(row: Row, value: unknown): boolean {
-  if (row.when !== undefined) return row.when(value);
+/** Every value but `false` and an empty list. */
+function applies(value: unknown): boolean {
   return value !== false && value !== undefined && !(Array.isArray(value) && value.length === 0);
 }
 

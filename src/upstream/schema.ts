@@ -63,7 +63,9 @@ export const serviceObjectSchema = z.strictObject({
     ),
   hold: switchable(durationSchema, "must be a duration, or false")
     .optional()
-    .describe("While the service starts, requests wait this long instead of failing. 15s for services with `run`."),
+    .describe(
+      "While the service starts, or its endpoints are first looked for, requests wait this long instead of failing. 15s for services with `run` or with endpoints that are found.",
+    ),
 });
 
 /** A service, normalised: every form in the long one, durations in ms, percentages as fractions. */
@@ -98,6 +100,11 @@ function checkService(service: ServiceSpec & { run?: unknown }, context: z.core.
     const params = { code: "GW0104", hint: "write endpoints: [http://localhost:4001], or run: { command: … }" };
     context.addIssue({ code: "custom", message: "needs `endpoints` or `run`", params });
     return;
+  }
+  if (endpoints.kind !== "list" && service.run !== undefined && service.run !== false) {
+    const params = { code: "GW0111", hint: "leave one of the two out" };
+    const message = "`run` starts the endpoints, so that none can be found elsewhere";
+    context.addIssue({ code: "custom", message, path: ["endpoints"], params });
   }
   if (endpoints.kind !== "list" || health === false) return;
   const layer = layerOf(endpoints.list[0]!);

@@ -1,4 +1,5 @@
 import type { Config } from "../../config/config.ts";
+import { isDiscovered, protocolOf } from "../../config/discovered/read-discovered.ts";
 import { type LoadedConfig, loadValue } from "../../config/load.ts";
 import { LOOPBACK_HOSTS } from "../../http/schema.ts";
 import { EXIT } from "../../shared/errors/entry.ts";
@@ -67,11 +68,20 @@ export async function reloadedConfig(ctx: CommandContext, args: UpArgs, { config
   if (JSON.stringify(runsOf(config)) !== JSON.stringify(runsOf(before))) {
     throw new GatewayError("GW0022", "What `run:` starts is another: that takes a new `up`.");
   }
+  if (JSON.stringify(discoveredOf(config)) !== JSON.stringify(discoveredOf(before))) {
+    throw new GatewayError("GW0022", "Where endpoints are found is another place: that takes a new `up`.");
+  }
   return withPort(config, args.port);
 }
 
 function runsOf({ services }: Config): unknown[] {
   return Object.values(services).flatMap(({ name, run }) => (run ? [[name, run]] : []));
+}
+
+/** What decides where endpoints are looked for, and what they speak. */
+function discoveredOf(config: Config): unknown[] {
+  const services = Object.values(config.services).filter(isDiscovered);
+  return services.map(({ name, endpoints }) => [name, endpoints, protocolOf(config, name)]);
 }
 
 async function loadDemo(args: UpArgs, log: (line: string) => void): Promise<UpInput> {

@@ -1,11 +1,13 @@
 import { dirname, resolve as resolvePath } from "node:path";
 import type { AdminSource, RouteSnapshot } from "../../admin/admin-source.ts";
 import { createLocalIssuer } from "../../gateway/local-issuer.ts";
+import { startDiscovery } from "../../gateway/discovery.ts";
 import { configSecret } from "../../processes/secret-file.ts";
 import { configStateDirectory, stateDirectory } from "../../processes/state-directory.ts";
 import type { Supervisor } from "../../processes/supervisor.ts";
 import { type Millis, systemClock, systemWallClock } from "../../shared/clock.ts";
 import { EXIT } from "../../shared/errors/entry.ts";
+import { atMost, systemTimers } from "../../shared/timers.ts";
 import { logLevel } from "../../telemetry/event-log.ts";
 import type { AccessLogOptions } from "../../telemetry/schema.ts";
 import { createTelemetry, type Telemetry } from "../../telemetry/telemetry.ts";
@@ -16,6 +18,7 @@ import { startSpinner } from "../ui/spinner.ts";
 import { packageVersion } from "../version.ts";
 import { bindPorts } from "./bind.ts";
 import { commandName } from "./command-name.ts";
+import { logDiscovery } from "./discovery-lines.ts";
 import { type Happenings, logHappenings } from "./happenings.ts";
 import { keepServing } from "./keep-serving.ts";
 import { identityOptions, openIssuerFacts } from "./open-issuer.ts";
@@ -29,6 +32,9 @@ import { type Stopping, watchStopping } from "./stopping.ts";
 
 /** How long the overview waits for services that gatewayctl starts. */
 const PATIENCE: Millis = 10_000;
+
+/** How long listening waits for the first look at endpoints that are found: requests wait for the rest of it. */
+const FIRST_LOOK: Millis = 1_000;
 
 /** `gatewayctl up`, from the config to the last exchange. */
 export async function runUp(ctx: CommandContext, args: UpArgs): Promise<number> {
@@ -147,6 +153,7 @@ class UpSession {
   async run(serving: Serving, happenings: Happenings): Promise<number> {
     const { input, stopping } = this;
     this.ends.push(() => serving.stop());
+    await this.discover(serving);
     await bindPorts(() => serving.start());
     const ownDirectory = configStateDirectory(this.ctx.env, input.file);
     const supervisor = await this.runServices(serving, ownDirectory);
@@ -172,6 +179,21 @@ class UpSession {
       await Promise.race([stopping.first, serving.failed]);
     }
     return this.drain(serving);
+  }
+
+  /** The process of `up` looks for endpoints alone, and tells all that serve. */
+  private async discover(gateway: Serving): Promise<void> {
+    const { ctx, input, telemetry } = this;
+    const discovery = startDiscovery({
+      config: input.config,
+      gateway,
+      baseDirectory: dirname(input.file),
+      env: ctx.env,
+      onNews: logDiscovery(telemetry.log),
+    });
+    if (discovery === undefined) return;
+    this.ends.push(() => discovery.close());
+    await atMost(FIRST_LOOK, discovery.ready, systemTimers);
   }
 
   private async runServices(gateway: Serving, ownDirectory: string): Promise<Supervisor | undefined> {

@@ -304,4 +304,34 @@ export const configErrors = {
     exitCode,
     hint: "A service with tcp:// or udp:// endpoints gets bytes as they come: there are no requests, cookies or headers in them that could be looked at, and no TLS of the gateway's own. What the key promises would not happen. Remove it; or give the service http:// endpoints and routes.",
   },
+  GW0160: {
+    kind: "config",
+    title: "Endpoint file cannot be used",
+    exitCode,
+    hint: "`endpoints: { file }` names a JSON or YAML file with a list of endpoints as one is written in the config: URLs, or { url, weight, backup, zone }. No endpoints are []. A file that is not there yet is only a warning: it is used as soon as it is written. While the gateway runs, a file with mistakes changes nothing.",
+  },
+  GW0161: {
+    kind: "config",
+    title: "Compose file cannot be used",
+    exitCode,
+    hint: "`endpoints: { compose }` names a docker-compose.yml; what it says is looked up, and Docker itself is not asked. While the gateway runs, a file with mistakes changes nothing.",
+  },
+  GW0162: {
+    kind: "config",
+    title: "Compose service without a port to connect to",
+    exitCode,
+    hint: 'The Compose file has no such service, or it does not publish that port of the container on a port of this machine. Write the port under `ports` with both sides, as in "8080:80"; `port` is the one inside the container. A port that Docker draws is not in the file.',
+  },
+  GW0163: {
+    kind: "config",
+    title: "Nothing that DNS could be asked",
+    exitCode,
+    hint: "`dns` and `srv` are names, without scheme and port; `server` is the address of a DNS server, with its port if that is not 53.",
+  },
+  GW0164: {
+    kind: "config",
+    title: "Part of a Compose file without effect",
+    exitCode: EXIT.findings,
+    hint: "A label that begins with `gatewayctl.` means nothing, or more containers are asked for than ports are published: one of a service's containers can have each port. The rest of the service is used.",
+  },
 } as const satisfies Record<string, ErrorEntry>;

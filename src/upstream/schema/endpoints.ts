@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { positiveDuration } from "./positive-duration.ts";
+import { composeSchema, dnsSchema, fileSchema, srvSchema } from "./discovered.ts";
 import type { EndpointOrigin } from "./endpoint-url.ts";
 import { canonicalOrigin, parseEndpointUrl } from "./endpoint-url.ts";
 
@@ -11,9 +11,6 @@ export interface EndpointSpec extends EndpointOrigin {
   readonly backup: boolean;
   readonly zone?: string | undefined;
 }
-
-const portSchema = z.int().min(1).max(65535).describe("Port of every address found.");
-const refreshSchema = positiveDuration.prefault("10s").describe("How often to look again.");
 
 const urlSchema = z
   .string()
@@ -50,52 +47,35 @@ export const endpointSchema = z.union([endpointUrlSchema, detailedSchema], {
 export const endpointListSchema = z
   .array(endpointSchema)
   .min(1, { error: "must have at least one endpoint" })
-  .superRefine((endpoints, context) => {
-    const seen = new Map<string, string>();
-    endpoints.forEach((endpoint, place) => {
-      const origin = canonicalOrigin(endpoint);
-      const twin = seen.get(origin);
-      if (twin !== undefined) {
-        const message = twin === endpoint.id ? `names ${twin} twice` : `names ${twin} twice, here as ${endpoint.id}`;
-        context.addIssue({ code: "custom", message, path: [place], params: { code: "GW0112" } });
-      }
-      seen.set(origin, endpoint.id);
-      const first = endpoints[0]!;
-      if (layerOf(endpoint) !== layerOf(first)) {
-        const message = `mixes ${endpoint.protocol} with ${first.protocol}: a service speaks http(s), tcp or udp`;
-        context.addIssue({ code: "custom", message, path: [place], params: { code: "GW0111" } });
-      }
-    });
+  .superRefine(checkList);
+
+/** The same as a file has it that another program writes: there may be none at the moment. */
+export const discoveredListSchema = z
+  .array(endpointSchema, { error: "must be a list of endpoints" })
+  .superRefine(checkList);
+
+function checkList(endpoints: readonly EndpointSpec[], context: z.core.$RefinementCtx): void {
+  const seen = new Map<string, string>();
+  endpoints.forEach((endpoint, place) => {
+    const origin = canonicalOrigin(endpoint);
+    const twin = seen.get(origin);
+    if (twin !== undefined) {
+      const message = twin === endpoint.id ? `names ${twin} twice` : `names ${twin} twice, here as ${endpoint.id}`;
+      context.addIssue({ code: "custom", message, path: [place], params: { code: "GW0112" } });
+    }
+    seen.set(origin, endpoint.id);
+    const first = endpoints[0]!;
+    if (layerOf(endpoint) !== layerOf(first)) {
+      const message = `mixes ${endpoint.protocol} with ${first.protocol}: a service speaks http(s), tcp or udp`;
+      context.addIssue({ code: "custom", message, path: [place], params: { code: "GW0111" } });
+    }
   });
+}
 
 /** What a service of this endpoint speaks: http and https may stand side by side, tcp and udp stand alone. */
 export function layerOf(endpoint: EndpointSpec): "http" | "tcp" | "udp" {
   return endpoint.protocol === "https" ? "http" : endpoint.protocol;
 }
-
-const dnsSchema = z
-  .strictObject({
-    dns: z.string().min(1).describe("Name whose A and AAAA records are the endpoints."),
-    port: portSchema,
-    refresh: refreshSchema,
-  })
-  .transform((value) => ({ kind: "dns" as const, ...value }));
-const srvSchema = z
-  .strictObject({
-    srv: z.string().min(1).describe("Name whose SRV records are the endpoints, with their ports and weights."),
-    refresh: refreshSchema,
-  })
-  .transform((value) => ({ kind: "srv" as const, ...value }));
-const composeSchema = z
-  .strictObject({
-    compose: z.string().min(1).describe("Path of a Compose file."),
-    service: z.string().min(1).describe("Service of that file."),
-    port: portSchema.describe("Port inside the container, as published by the file."),
-  })
-  .transform((value) => ({ kind: "compose" as const, ...value }));
-const fileSchema = z
-  .strictObject({ file: z.string().min(1).describe("JSON file with a list of endpoints; watched.") })
-  .transform((value) => ({ kind: "file" as const, ...value }));
 
 /** `endpoints:` of a service: written out, or discovered. */
 export const endpointsSchema = z
@@ -112,3 +92,6 @@ export const endpointsSchema = z
   .describe("Where the service runs.");
 
 export type EndpointsSpec = z.output<typeof endpointsSchema>;
+
+/** Endpoints that are found while the gateway runs. */
+export type DiscoverySpec = Exclude<EndpointsSpec, { readonly kind: "list" }>;
