@@ -1,4 +1,4 @@
-// node test/bench/stream.mjs: layer 4 through gatewayctl and through HAProxy in TCP mode, in one run, in interleaved rounds.
+// npm run bench:stream: layer 4 through gatewayctl and through HAProxy in TCP mode, in one run, in interleaved rounds.
 // Each has one core to itself; redis-benchmark or the reader, and what answers them, share the other.
 // Exit codes: 0 the goals were met, 1 something failed, 2 a goal was missed, 69 a tool is missing.
 import { spawnSync } from "node:child_process";
