@@ -106,7 +106,8 @@ export class TcpConnection implements Waiter {
     endpoint.once("end", this.onDialEnd);
   }
 
-  private readonly onDialError = (error: Error): void => this.dialFailed("GW0301", dialFault(error));
+  private readonly onDialError = (error: NodeJS.ErrnoException): void =>
+    this.dialFailed(error.syscall === "getaddrinfo" ? "GW0308" : "GW0301", dialFault(error));
 
   private readonly onDialEnd = (): void => this.dialFailed("GW0311", "it closed the connection when asked for TLS");
 

@@ -109,6 +109,17 @@ describe("a TCP listener", () => {
     expect(connections[0]?.reason).toMatch(/ECONNREFUSED/);
   });
 
+  it("says of a name without an address that it has none", async () => {
+    // RFC 6761 section 6.4: names under .invalid never have one.
+    const { port, connections } = await startTcpGateway({
+      endpoints: ["tcp://nowhere.invalid:9"],
+      retry: { attempts: 0 },
+    });
+    const client = connectTcp(port);
+    await until(() => client.closed && connections.length === 1);
+    expect(connections[0]).toMatchObject({ outcome: "connect-failure", code: "GW0308" });
+  });
+
   it("resets a client where every endpoint is drained", async () => {
     const endpoint = await startTcpEndpoint(echo());
     const { port, gateway, connections } = await startTcpGateway({ endpoints: [endpoint.url] });
