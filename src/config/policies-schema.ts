@@ -12,6 +12,9 @@ import { transformSchema } from "../policies/transform/schema.ts";
 import { validateSchema } from "../policies/validate/schema.ts";
 import { switchable } from "../shared/schema.ts";
 
+const COMPRESSION =
+  "Response compression. A page that repeats what its request says beside a secret, such as a token against CSRF, tells the secret by its compressed length (BREACH): switch it off for such routes.";
+
 function section<S extends z.ZodType>(schema: S, form: string, description: string) {
   return switchable(schema, `must be ${form}, or false`).optional().describe(description);
 }
@@ -21,7 +24,7 @@ export const policiesSchema = z
   .strictObject({
     ipFilter: section(ipFilterSchema, "{ allow, deny }", "Which client addresses may pass."),
     cors: section(corsSchema, "{ origins }", "Which web pages of other origins may read responses."),
-    compress: section(compressSchema, "{ encodings, minBytes }", "Response compression."),
+    compress: section(compressSchema, "{ encodings, minBytes, types }", COMPRESSION),
     rateLimit: section(
       rateLimitSchema,
       "{ limit, window } or a list of them",
@@ -33,7 +36,7 @@ export const policiesSchema = z
     validate: section(validateSchema, "{ openapi } or JSON Schemas", "Refuses requests that break a schema."),
     transform: section(transformSchema, "{ request, response }", "Changes headers, query and bodies."),
     cache: section(cacheSchema, "{ ttl, methods, vary }", "Keeps responses."),
-    fault: section(faultSchema, "{ delay, abort, percent }", "Planned failure, for tests of the callers."),
+    fault: section(faultSchema, "{ delay, abort, percent, header }", "Planned failure, for tests of the callers."),
   })
   .meta({
     id: "policies",
