@@ -26,7 +26,7 @@ it("answers once, with the code noted for the log", () => {
   expect(exchange.code).toBe("GW0302");
   expect(sent).toHaveLength(1);
   expect(sent[0]).toMatchObject({ close: true, fields: expect.arrayContaining([["retry-after", "1"]]) });
-  expect(JSON.parse(sent[0]?.body ?? "")).toMatchObject({
+  expect(JSON.parse(String(sent[0]?.body))).toMatchObject({
     code: "GW0302",
     detail: "none",
     requestId: "id-1",

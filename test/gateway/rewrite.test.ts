@@ -83,7 +83,10 @@ describe("compileRewrite", () => {
   });
 
   it("leaves OPTIONS * as it is", () => {
-    const rewriter = compileRewrite({ rewrite: { path: "/x", stripPrefix: false }, match: [] });
+    const rewriter = compileRewrite({
+      rewrite: { path: "/x", stripPrefix: false, location: true, cookies: true },
+      match: [],
+    });
     expect(rewriter?.({ rawPath: "*", query: "" }, { match: 0, captures: {} } as never)?.target).toBeUndefined();
   });
 });

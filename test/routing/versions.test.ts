@@ -157,7 +157,7 @@ describe("what goes with the decision", () => {
   it("is the version, how it was named, and the captures of the path below it", () => {
     const found = match({ a: ["/o/{id}", "2"] }, "/v2/o/7");
     expect(found).toMatchObject({ captures: { id: "7" }, version: { name: "2", inPath: true, varies: [] } });
-    expect(describeAsked((found as { version: never }).version)).toBe("version 2, by path");
+    expect(describeAsked((found as unknown as { version: never }).version)).toBe("version 2, by path");
   });
 
   it("is by which fields it may vary: all that were looked at", () => {

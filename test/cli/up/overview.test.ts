@@ -20,7 +20,7 @@ async function overview(options: FakeOptions = {}, more: Partial<Input> = {}, co
   const fake = createFakeContext({ tty: true, ...options });
   const usual = { adminUrl: "http://127.0.0.1:9900", names: new Map(), guide: [], processes: [] };
   const services = [...gateway.runtime.services.values()].map(({ upstream }) => upstream.snapshot());
-  const running = { bound: gateway.bound, services, config: gateway.runtime.config, workers: 1 };
+  const running = { bound: gateway.bound, services, config: gateway.runtime.config, workers: 1, gateways: 1 };
   writeOverview(fake.ctx.stderr, { ...running, name: "my.yaml", command: "gatewayctl", ...usual, ...more });
   return fake.stderr();
 }

@@ -15,7 +15,7 @@ async function findings(jwks: string, files: Record<string, string> = {}, global
     routes: ["/a", "/b"].map((match) => ({ match, service: "a", ...(global ? {} : { policies }) })),
   };
   const cwd = tempDir({ "gateway.config.yaml": JSON.stringify(config), ...files });
-  const { diagnostics, config: loaded } = await loadConfig({ cwd, env: {}, files: true });
+  const { diagnostics, config: loaded } = await loadConfig({ cwd, env: {}, files: true, allowCode: false });
   expect(loaded).toBeDefined();
   return diagnostics
     .filter(({ code }) => code === "GW0131")

@@ -43,6 +43,7 @@ async function world(endpoints: readonly string[], patience = 2_000) {
   const changes: HealthChange[] = [];
   const group = new InstanceGroup({
     onHealthChange: (change) => changes.push(change),
+    onProtection: () => {},
     onCertificates: () => {},
     patience,
   });

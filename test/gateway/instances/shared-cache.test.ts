@@ -16,7 +16,7 @@ async function world(count: number) {
     services: { app: [endpoint.url] },
     routes: [{ name: "all", match: "/", service: "app", policies: { cache: {} } }],
   });
-  const group = new InstanceGroup({ onHealthChange: () => {}, onCertificates: () => {} });
+  const group = new InstanceGroup({ onHealthChange: () => {}, onProtection: () => {}, onCertificates: () => {} });
   const ports: number[] = [];
   for (let number = 1; number <= count; number++) {
     const pair = linkPair();

@@ -17,7 +17,11 @@ function made(problem: Partial<Problem>) {
     nextHop: "users; http://localhost:4001",
     ...problem,
   });
-  return { ...response, field: (name: string) => response.fields.find(([known]) => known === name)?.[1] };
+  return {
+    ...response,
+    body: String(response.body),
+    field: (name: string) => response.fields.find(([known]) => known === name)?.[1],
+  };
 }
 
 describe("problemResponse", () => {

@@ -34,7 +34,7 @@ function makeTeam(size: number, start: Start = () => "serve") {
       return () => void pauses.splice(pauses.indexOf(pause), pauses.includes(pause) ? 1 : 0);
     },
   };
-  const group = new InstanceGroup({ onHealthChange: () => {}, onCertificates: () => {} });
+  const group = new InstanceGroup({ onHealthChange: () => {}, onProtection: () => {}, onCertificates: () => {} });
   const fork: ForkWorker = () => {
     const pair = linkPair();
     let over = false;
@@ -77,6 +77,7 @@ function makeTeam(size: number, start: Start = () => "serve") {
     void log.push(`${level} ${JSON.stringify(fields)} ${text}`);
   const replaced: number[] = [];
   const team = new WorkerTeam({
+    noun: "worker",
     size,
     group,
     fork,
