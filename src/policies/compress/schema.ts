@@ -25,6 +25,6 @@ export const compressSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "Media types worth it, or ranges as in text/*. Default: text, JSON, XML, JavaScript, WebAssembly, SVG, fonts and the like. Event streams and gRPC never are.",
+      "Media types worth it, or ranges as in text/*. Default: text, JSON, XML, JavaScript, WebAssembly, SVG, fonts and the like. Event streams and gRPC never are. A page that repeats what its request says beside a secret (a token against CSRF) tells the secret by its compressed length (BREACH): switch `compress` off for such routes.",
     ),
 });
