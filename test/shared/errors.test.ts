@@ -12,6 +12,7 @@ const CODES = Object.keys(ERRORS) as ErrorCode[];
 const PARTS = {
   "command-errors.ts": /^GW00\d\d$/,
   "config-errors.ts": /^GW01\d\d$/,
+  "feature-errors.ts": /^GW01[3-9]/,
   "request-errors.ts": /^GW02\d\d$/,
   "endpoint-errors.ts": /^GW0[34]\d\d$/,
   "policy-errors.ts": /^GW05\d\d$/,

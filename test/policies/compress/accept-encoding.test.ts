@@ -70,7 +70,7 @@ describe("what Accept-Encoding asks for (RFC 9110 section 12.5.3)", () => {
     fc.assert(
       fc.property(fc.uniqueArray(element, { selector: ({ name }) => name }), offer, (elements, offered) => {
         const field = elements.map(({ name, weight }) => `${name};q=${(weight / 1000).toFixed(3)}`).join(", ");
-        const weights = new Map(elements.map(({ name, weight }) => [name, weight]));
+        const weights = new Map<string, number>(elements.map(({ name, weight }) => [name, weight]));
         const weightOf = (name: string): number => weights.get(name) ?? weights.get("*") ?? 0;
         const { coding: chosen } = chooseCoding(field, offered);
         const best = Math.max(...offered.map(weightOf));
