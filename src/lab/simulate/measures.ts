@@ -15,8 +15,10 @@ export interface Measures {
   readonly offeredMs: Float64Array;
   /** When each endpoint began the request that it works on. */
   readonly startedAt: Float64Array;
-  /** Requests that ended in the window, whenever they arrived. */
+  /** Requests that were answered in the window, whenever they arrived. */
   finished: number;
+  /** Requests that arrived in the window and got no answer, or an error. They have no response time. */
+  errors: number;
   /** The most requests that were at one endpoint at once, the one it worked on included. */
   maxQueue: number;
   /** The window, in virtual ms. Both are Infinity until they are known. */
@@ -33,6 +35,7 @@ export function createMeasures(endpoints: number): Measures {
     offeredMs: new Float64Array(endpoints),
     startedAt: new Float64Array(endpoints),
     finished: 0,
+    errors: 0,
     maxQueue: 0,
     fromMs: Number.POSITIVE_INFINITY,
     toMs: Number.POSITIVE_INFINITY,
@@ -51,6 +54,32 @@ export function measureService(measures: Measures, endpoint: number, now: number
   const from = Math.max(measures.startedAt[endpoint] as number, measures.fromMs);
   const to = Math.min(now, measures.toMs);
   if (to > from) measures.busyMs[endpoint] = (measures.busyMs[endpoint] as number) + to - from;
+}
+
+/** An endpoint with `workers` has worked on a request with one of them. */
+export function measureWork(measures: Measures, endpoint: number, fromMs: number, toMs: number, workers: number): void {
+  const from = Math.max(fromMs, measures.fromMs);
+  const to = Math.min(toMs, measures.toMs);
+  if (to > from) measures.busyMs[endpoint] = (measures.busyMs[endpoint] as number) + (to - from) / workers;
+}
+
+/**
+ * A request is over, whether answered or not, and whether by an endpoint or (-1) by the gateway itself.
+ * @param counts it came after the warm-up
+ */
+export function measureEnd(
+  measures: Measures,
+  endpoint: number,
+  arrivedAt: number,
+  now: number,
+  ok: boolean,
+  counts: boolean,
+): void {
+  if (ok && now >= measures.fromMs && now <= measures.toMs) measures.finished++;
+  if (!counts) return;
+  if (endpoint >= 0) measures.requests[endpoint] = (measures.requests[endpoint] as number) + 1;
+  if (ok) recordValue(measures.responseTimes, now - arrivedAt);
+  else measures.errors++;
 }
 
 /** A request that arrived at `arrivedAt` has been answered. */

@@ -1,6 +1,7 @@
 import { GatewayError } from "../../shared/errors/gateway-error.ts";
 import { type Arrivals, parseArrivals } from "./arrivals.ts";
 import type { KeyPopularity } from "./keys.ts";
+import type { Conditions } from "./living/conditions.ts";
 import { type Capacity, endpointsOf, type Scenario } from "./scenario.ts";
 import { parseServiceTime, type ServiceTime } from "./service-times.ts";
 
@@ -25,6 +26,7 @@ export interface Model {
   readonly meanGapMs: number;
   readonly keys: KeyPopularity;
   readonly requests: number;
+  readonly conditions: Conditions;
 }
 
 const MOST_ENDPOINTS = 100_000;
@@ -41,7 +43,7 @@ export function buildModel(scenario: Scenario, changes: ScenarioChanges = {}): M
   checkLoad(load);
   const endpoints = endpointsOf(scenario.endpoints, changes.endpoints);
   const serviceTime = parseServiceTime(changes.serviceTime ?? scenario.serviceTime);
-  const speed = endpoints.reduce((total, endpoint) => total + endpoint.speed, 0);
+  const speed = endpoints.reduce((sum, each) => sum + each.speed * (each.conditions.concurrency ?? 1), 0);
   return {
     scenario,
     endpoints,
@@ -51,7 +53,14 @@ export function buildModel(scenario: Scenario, changes: ScenarioChanges = {}): M
     meanGapMs: serviceTime.meanMs / (load * speed),
     keys: scenario.keys,
     requests,
+    conditions: scenario.conditions ?? {},
   };
+}
+
+/** Is there only what a server with a line before it does? Then the plain run, which is several times as fast, is right. */
+export function isPlain({ conditions, endpoints }: Model): boolean {
+  const given = (part: object) => Object.values(part).some((value) => value !== undefined);
+  return !given(conditions) && !endpoints.some((endpoint) => given(endpoint.conditions));
 }
 
 function checkCount(what: string, value: number, least: number, most: number): void {

@@ -3,27 +3,29 @@ import { jainIndex } from "../report/fairness.ts";
 import type { AlgorithmResult, EndpointResult, ResponseTime } from "../report/model.ts";
 import type { Measures } from "./measures.ts";
 import type { Model } from "./model.ts";
-import type { Run } from "./run.ts";
+import type { Simulation } from "./run.ts";
 
 /** The figures of one algorithm from all its replications together. */
-export function summarize(model: Model, runs: readonly Run[]): AlgorithmResult {
+export function summarize(model: Model, runs: readonly Simulation[]): AlgorithmResult {
   const all = runs.map((run) => run.measures);
   const windowMs = total(all, (measures) => measures.toMs - measures.fromMs);
   const histogram = createHistogram();
   for (const measures of all) mergeHistogram(histogram, measures.responseTimes);
+  const errors = total(all, (measures) => measures.errors);
   const endpoints = model.endpoints.map(
-    (capacity, i): EndpointResult => ({
-      endpoint: runs[0]?.endpoints[i]?.id ?? "",
+    ({ speed, weight }, i): EndpointResult => ({
+      endpoint: runs[0]?.ids[i] ?? "",
       requests: total(all, (measures) => measures.requests[i] ?? 0),
       utilization: rounded(total(all, (measures) => measures.busyMs[i] ?? 0) / windowMs),
       offered: rounded(total(all, (measures) => measures.offeredMs[i] ?? 0) / windowMs),
-      ...capacity,
+      speed,
+      weight,
     }),
   );
   return {
     algorithm: runs[0]?.algorithm.name ?? "",
-    requests: histogram.count,
-    errors: 0,
+    requests: histogram.count + errors,
+    errors,
     throughput: rounded((total(all, (measures) => measures.finished) / windowMs) * 1000),
     responseTime: responseTimeOf(histogram),
     fairness: rounded(jainIndex(endpoints.map((endpoint) => endpoint.requests / endpoint.speed))),
@@ -31,6 +33,16 @@ export function summarize(model: Model, runs: readonly Run[]): AlgorithmResult {
     overloaded: endpoints.filter((endpoint, i) => isOverloaded(endpoint, i, all)).map(({ endpoint }) => endpoint),
     endpoints,
   };
+}
+
+/** What a request without an answer counts as in a comparison: a client gives up for a minute. */
+const FAILED_MS = 60_000;
+
+/** A percentile of what clients felt: those without an answer are the slowest. */
+export function feltPercentile({ responseTimes, errors }: Measures, percent: number): number {
+  const { count } = responseTimes;
+  const rank = (percent / 100) * (count + errors);
+  return rank > count ? FAILED_MS : percentile(responseTimes, count === 0 ? 0 : (rank / count) * 100);
 }
 
 /**

@@ -38,6 +38,18 @@ interface Traffic {
   readonly keyRng: Rng;
 }
 
+/** One algorithm over one stretch of traffic, whatever it is simulated with. */
+export interface Simulation {
+  readonly algorithm: Algorithm;
+  /** Of the endpoints, in the order of the model. */
+  readonly ids: readonly EndpointId[];
+  readonly measures: Measures;
+  /** How many requests have come. */
+  readonly arrived: number;
+  /** Simulates up to `arrivals` further requests; after the last one, all that are still in progress. True when done. */
+  advance(arrivals: number): boolean;
+}
+
 /** One algorithm over one stretch of traffic, in virtual time. */
 export interface Run {
   readonly algorithm: Algorithm;
@@ -165,4 +177,17 @@ function createTraffic(model: Model, seed: string, needsKey: boolean): Traffic {
 
 function simulatedEndpoint(index: number, speed: number, weight: number): SimulatedEndpoint {
   return { id: `endpoint-${index + 1}`, weight, inFlight: 0, latencyMs: 0, peakMs: 0, latencyAt: 0, index, speed };
+}
+
+/** A run as the rest of the simulator takes it. */
+export function plainSimulation(run: Run): Simulation {
+  return {
+    algorithm: run.algorithm,
+    ids: run.endpoints.map(({ id }) => id),
+    measures: run.measures,
+    get arrived() {
+      return run.arrived;
+    },
+    advance: (arrivals) => advanceRun(run, arrivals),
+  };
 }

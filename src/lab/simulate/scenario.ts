@@ -1,7 +1,8 @@
 import type { KeyPopularity } from "./keys.ts";
+import type { Conditions, EndpointConditions } from "./living/conditions.ts";
 
 /** Endpoints that are alike. */
-export interface EndpointGroup {
+export interface EndpointGroup extends EndpointConditions {
   /** How many of them there are; with another total number of endpoints, groups keep their proportions. */
   readonly count: number;
   /** How much work one does in a unit of time; 1 is the speed that service times are given for. */
@@ -29,6 +30,8 @@ export interface Scenario {
   readonly requests: number;
   /** Independent runs into which they are split: as many as leave each long beside the time it takes to settle. */
   readonly replications: number;
+  /** What else goes on: at the gateway, on the wire, among the users. Nothing unless given. */
+  readonly conditions?: Conditions | undefined;
 }
 
 /** Keeps a scenario's literal type while it is written. */
@@ -36,10 +39,11 @@ export function defineScenario(scenario: Scenario): Scenario {
   return scenario;
 }
 
-/** The speed and weight of each endpoint. */
+/** Each endpoint by itself. */
 export interface Capacity {
   readonly speed: number;
   readonly weight: number;
+  readonly conditions: EndpointConditions;
 }
 
 /**
@@ -47,9 +51,9 @@ export interface Capacity {
  * "one of them is slow" stays true, while there are endpoints for all groups.
  */
 export function endpointsOf(groups: readonly EndpointGroup[], total?: number): Capacity[] {
-  const counts = total === undefined ? groups.map((group) => group.count) : deal(groups, total);
-  return groups.flatMap(({ speed, weight = 1 }, i) =>
-    Array.from({ length: counts[i] ?? 0 }, () => ({ speed, weight })),
+  const counts = total === undefined ? undefined : deal(groups, total);
+  return groups.flatMap(({ count, speed, weight = 1, ...conditions }, i) =>
+    Array.from({ length: counts?.[i] ?? count }, () => ({ speed, weight, conditions })),
   );
 }
 

@@ -1,14 +1,14 @@
 import type { Algorithm } from "../../balancing/algorithm.ts";
 import { ALGORITHMS, findAlgorithm } from "../../balancing/index.ts";
 import { GatewayError } from "../../shared/errors/gateway-error.ts";
-import { percentile } from "../../shared/histogram.ts";
 import { nearest } from "../../shared/nearest.ts";
 import type { BenchReport } from "../report/model.ts";
 import { type Contest, judge } from "../report/verdict.ts";
 import { buildModel, type Model, type ScenarioChanges } from "./model.ts";
-import { summarize } from "./result.ts";
-import { advanceRun, type Contender, createRun, type Run, WARMUP_SHARE } from "./run.ts";
+import { feltPercentile, summarize } from "./result.ts";
+import { type Contender, type Simulation, WARMUP_SHARE } from "./run.ts";
 import type { Scenario } from "./scenario.ts";
+import { createSimulation } from "./simulation.ts";
 import { findScenario, SCENARIOS } from "./scenarios/index.ts";
 
 /** What to simulate. Everything has a default: all algorithms in the first scenario. */
@@ -51,23 +51,23 @@ export async function simulate(options: SimulateOptions = {}): Promise<BenchRepo
   const progress = createProgress(options.onProgress, model.requests * contenders.length);
   const contests: Contest[] = [];
   for (const contender of contenders) {
-    const runs: Run[] = [];
+    const runs: Simulation[] = [];
     for (let i = 0; i < replications; i++) {
       const requests = Math.floor(model.requests / replications) + (i < model.requests % replications ? 1 : 0);
-      const run = createRun(model, contender, requests, `${seed}/${i}`);
+      const run = createSimulation(model, contender, requests, `${seed}/${i}`);
       await finishRun(run, progress);
       runs.push(run);
     }
-    const p99s = runs.map((run) => percentile(run.measures.responseTimes, 99));
+    const p99s = runs.map((run) => feltPercentile(run.measures, 99));
     contests.push({ result: summarize(model, runs), p99s });
   }
   return report(model, seed, replications, contests);
 }
 
-async function finishRun(run: Run, progress: (algorithm: string, requests: number) => void): Promise<void> {
+async function finishRun(run: Simulation, progress: (algorithm: string, requests: number) => void): Promise<void> {
   for (let done = false; !done; ) {
     const before = run.arrived;
-    done = advanceRun(run, SLICE);
+    done = run.advance(SLICE);
     progress(run.algorithm.name, run.arrived - before);
     await new Promise(setImmediate);
   }

@@ -17,7 +17,7 @@ function speeds(total?: number): number[] {
 describe("endpoints of a scenario", () => {
   it("are as given, with weight 1 where none is", () => {
     expect(speeds()).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 4, 4]);
-    expect(endpointsOf([{ count: 1, speed: 0.5 }])).toEqual([{ speed: 0.5, weight: 1 }]);
+    expect(endpointsOf([{ count: 1, speed: 0.5 }])).toEqual([{ speed: 0.5, weight: 1, conditions: {} }]);
   });
 
   it("keep their proportions in another number", () => {

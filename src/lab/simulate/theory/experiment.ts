@@ -2,8 +2,10 @@ import { findAlgorithm } from "../../../balancing/index.ts";
 import { meanOf, percentile } from "../../../shared/histogram.ts";
 import { type Estimate, estimate } from "../../report/validation.ts";
 import { buildModel, type Model } from "../model.ts";
-import { advanceRun, type Contender, createRun, type Run } from "../run.ts";
+import type { Conditions, EndpointConditions } from "../living/conditions.ts";
+import type { Contender, Simulation } from "../run.ts";
 import { defineScenario } from "../scenario.ts";
+import { createSimulation } from "../simulation.ts";
 
 /** The mean service time of every experiment; theory counts in units of it. */
 export const UNIT_MS = 10;
@@ -17,12 +19,17 @@ export interface Queues {
   readonly serviceTime?: string;
   /** Poisson unless given. */
   readonly arrivals?: string;
+  /** What each endpoint is like beyond its speed; `rho` is of all its workers together. */
+  readonly each?: EndpointConditions;
+  readonly conditions?: Conditions;
 }
 
 /** Response times in ms, from independent replications. */
 export interface Measured {
   readonly mean: Estimate;
   readonly p99: Estimate;
+  /** Share of the requests that were refused. */
+  readonly refused: Estimate;
 }
 
 /** How long to look: requests of each of so many independent replications. */
@@ -46,7 +53,7 @@ export async function measureTail(
   longest: number,
   effort: Effort,
 ): Promise<Measured & { readonly tail: readonly Estimate[] }> {
-  const runs: Run[] = [];
+  const runs: Simulation[] = [];
   const seen: number[][] = [];
   for (let i = 0; i < effort.replications; i++) {
     const counts = new Float64Array(longest + 1);
@@ -88,39 +95,44 @@ export function contenderOf(name: string): Contender {
   return { algorithm, options: algorithm.options.parse({}) };
 }
 
-function modelOf({ endpoints, rho, serviceTime, arrivals }: Queues, { requests, replications }: Effort): Model {
+function modelOf(
+  { endpoints, rho, serviceTime, arrivals, each, conditions }: Queues,
+  { requests, replications }: Effort,
+): Model {
   return buildModel(
     defineScenario({
       name: "theory",
       summary: "equal endpoints",
       purpose: "Where closed forms are known.",
-      endpoints: [{ count: endpoints, speed: 1 }],
+      endpoints: [{ ...each, count: endpoints, speed: 1 }],
       load: rho,
       serviceTime: serviceTime ?? `exp:${UNIT_MS}ms`,
       arrivals: arrivals ?? "poisson",
       keys: { count: 1000, skew: 0 },
       requests,
       replications,
+      conditions,
     }),
   );
 }
 
-async function replicate(queues: Queues, contender: Contender, effort: Effort): Promise<Run[]> {
-  const runs: Run[] = [];
+async function replicate(queues: Queues, contender: Contender, effort: Effort): Promise<Simulation[]> {
+  const runs: Simulation[] = [];
   for (let i = 0; i < effort.replications; i++) runs.push(await runOnce(queues, contender, effort, i));
   return runs;
 }
 
-async function runOnce(queues: Queues, contender: Contender, effort: Effort, replication: number): Promise<Run> {
+async function runOnce(queues: Queues, contender: Contender, effort: Effort, replication: number): Promise<Simulation> {
   const seed = `${effort.seed}/${replication}/${Object.values(queues).join("/")}`;
-  const run = createRun(modelOf(queues, effort), contender, effort.requests, seed);
-  while (!advanceRun(run, 100_000)) await new Promise(setImmediate);
+  const run = createSimulation(modelOf(queues, effort), contender, effort.requests, seed);
+  while (!run.advance(50_000)) await new Promise(setImmediate);
   return run;
 }
 
-function measuredIn(runs: readonly Run[]): Measured {
+function measuredIn(runs: readonly Simulation[]): Measured {
   return {
     mean: estimate(runs.map(({ measures }) => meanOf(measures.responseTimes))),
     p99: estimate(runs.map(({ measures }) => percentile(measures.responseTimes, 99))),
+    refused: estimate(runs.map(({ measures: { errors, responseTimes } }) => errors / (errors + responseTimes.count))),
   };
 }

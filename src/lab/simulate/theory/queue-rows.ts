@@ -3,11 +3,13 @@ import { measureQueues, measureTail, type Queues, UNIT_MS } from "./experiment.t
 import {
   choicesMean,
   choicesTail,
+  closedLoopMean,
   constantGaps,
   erlangGaps,
   exponentialPercentile,
   gim1Mean,
   mg1Mean,
+  mm1kRefused,
   mm1Mean,
   mmcMean,
 } from "./queues.ts";
@@ -115,6 +117,22 @@ const CLOSED: readonly Closed[] = [
     exponential: true,
   },
   {
+    title: "M/M/5, load 80 %",
+    source: "Erlang 1917",
+    queues: { ...one, rho: 0.8, each: { concurrency: 5 } },
+    millions: 1.5,
+    mean: mmcMean(5, 0.8),
+    exponential: false,
+  },
+  {
+    title: "20 users, closed loop, thinking 200 ms",
+    source: "Reiser, Lavenberg 1980",
+    queues: { ...one, rho: 0.5, conditions: { clients: { users: 20, think: "exp:200ms" } } },
+    millions: 1,
+    mean: closedLoopMean(20, 20),
+    exponential: false,
+  },
+  {
     title: "random over 10 (M/M/1 each), load 70 %",
     source: "Kleinrock 1975",
     queues: { algorithm: "random", endpoints: 10, rho: 0.7 },
@@ -183,5 +201,27 @@ const twoChoices: Validation = {
   },
 };
 
+/** A line with an end: what comes on top is refused. */
+const shortLine: Validation = {
+  title: "M/M/1/5, load 80 %",
+  async run(seed, effort) {
+    const queues = { ...one, rho: 0.8, each: { queue: 4 } };
+    const requests = Math.round((1e6 * effort) / REPLICATIONS);
+    const { refused } = await measureQueues(queues, { seed, replications: REPLICATIONS, requests });
+    const theory = mm1kRefused(0.8, 5);
+    const row = validationRow({
+      what: `${this.title}: share refused`,
+      source: "Kleinrock 1975, 3.6",
+      unit: "share",
+      relation: "equals",
+      theory,
+      simulated: refused.value,
+      tolerance: toleranceOf(refused, theory),
+      standardError: refused.standardError / theory,
+    });
+    return [row];
+  },
+};
+
 /** Everything about queues, in the order of the table. */
-export const QUEUE_VALIDATIONS: readonly Validation[] = [...CLOSED.map(closed), shortestOfTen, twoChoices];
+export const QUEUE_VALIDATIONS: readonly Validation[] = [...CLOSED.map(closed), shortLine, shortestOfTen, twoChoices];

@@ -81,3 +81,27 @@ export function choicesMean(rho: number, choices: number): number {
   for (let i = 1, tail = 1; tail > 1e-18; i++) number += tail = choicesTail(rho, choices, i);
   return number / rho;
 }
+
+/**
+ * M/M/1/K: the share of arrivals that find all K places taken and are refused: (1 - rho) rho^K / (1 - rho^(K + 1)), the
+ * truncated geometric distribution as arrivals of a Poisson process see it.
+ * Source: Kleinrock, Queueing Systems I (1975), section 3.6.
+ */
+export function mm1kRefused(rho: number, places: number): number {
+  return ((1 - rho) * rho ** places) / (1 - rho ** (places + 1));
+}
+
+/**
+ * The mean response time of one server that `users` share who think for `think` service times, both exponential: who
+ * arrives meets what a system with one user less holds on average, so that R(n) = 1 + Q(n - 1) and, by Little's law,
+ * Q(n) = n R(n) / (R(n) + think).
+ * Source: Reiser and Lavenberg, Mean-value analysis of closed multichain queueing networks (JACM 27(2), 1980).
+ */
+export function closedLoopMean(users: number, think: number): number {
+  let response = 1;
+  for (let n = 1, number = 0; n <= users; n++) {
+    response = 1 + number;
+    number = (n * response) / (response + think);
+  }
+  return response;
+}

@@ -2,12 +2,14 @@ import { describe, expect, it } from "vitest";
 import {
   choicesMean,
   choicesTail,
+  closedLoopMean,
   constantGaps,
   erlangC,
   erlangGaps,
   exponentialPercentile,
   gim1Mean,
   mg1Mean,
+  mm1kRefused,
   mm1Mean,
   mmcMean,
 } from "../../../../src/lab/simulate/theory/queues.ts";
@@ -65,6 +67,32 @@ describe("M/M/c", () => {
   it("waits in M/M/2 with probability 2 rho² / (1 + rho), from its balance equations", () => {
     // p0 = (1 - rho) / (1 + rho), p(k) = 2 p0 rho^k; the sum over k >= 2 is 2 p0 rho² / (1 - rho).
     expect(erlangC(2, 0.7)).toBeCloseTo((2 * 0.49) / 1.7, 12);
+  });
+});
+
+describe("a line with an end", () => {
+  it("refuses what comes while the one server is busy, where there is no line at all: Erlang's loss", () => {
+    expect(mm1kRefused(0.5, 1)).toBeCloseTo(0.5 / 1.5, 12);
+  });
+
+  it("refuses nothing where it is long", () => {
+    expect(mm1kRefused(0.5, 100)).toBeLessThan(1e-30);
+  });
+});
+
+describe("a closed loop", () => {
+  it("is a server alone for one user, and n service times for n users who never think", () => {
+    expect(closedLoopMean(1, 20)).toBe(1);
+    expect(closedLoopMean(7, 0)).toBeCloseTo(7, 12);
+  });
+
+  it("solves the balance equations of two users", () => {
+    // n users at the server, of whom 2 - n think: p(1) = p(0) 2 / z, p(2) = p(1) / z. What is done per service time is
+    // 1 - p(0), and by Little's law R = (p(1) + 2 p(2)) / (1 - p(0)).
+    const z = 3;
+    const [p1, p2] = [2 / z, 2 / (z * z)];
+    const p0 = 1 / (1 + p1 + p2);
+    expect(closedLoopMean(2, z)).toBeCloseTo((p0 * (p1 + 2 * p2)) / (1 - p0), 12);
   });
 });
 
