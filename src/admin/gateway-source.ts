@@ -27,7 +27,7 @@ export function createGatewaySource({ gateway, metrics, routes, clock, wallClock
       requestsInFlight: gateway.requestsInFlight,
       traffic: metrics.summary(),
     }),
-    services: async () => [...gateway.runtime.services.values()].map((service) => service.upstream.snapshot()),
+    services: async () => [...gateway.runtime.services.values()].map((service) => service.snapshot()),
     routes,
     metrics: () => metrics.text(),
     changeEndpoint: async (change) => changeEndpoint(gateway, change),

@@ -13,10 +13,12 @@ import type { BreakerPhase } from "../upstream/breaker-watch.ts";
 import { createNetworkProbe } from "../upstream/health/network-probe.ts";
 import type { ProbeWire } from "../upstream/health/probe-socket.ts";
 import type { Health } from "../upstream/health/state.ts";
+import { discoveredFrom } from "../upstream/discovered-from.ts";
 import type { LiveEndpoint } from "../upstream/live-endpoint.ts";
 import type { EndpointSpec } from "../upstream/schema/endpoints.ts";
 import { HedgeDelay } from "../upstream/hedge-delay.ts";
 import { ServiceUpstream } from "../upstream/service-upstream.ts";
+import type { ServiceSnapshot } from "../upstream/snapshot.ts";
 import { StickySessions } from "./sticky.ts";
 
 export interface HealthChange {
@@ -68,7 +70,7 @@ export class GatewayService {
 
   constructor(config: Service, environment: ServiceEnvironment) {
     const { clock, seed, onHealthChange, onProtection, zone, secret, baseDirectory = "." } = environment;
-    const tls = new EndpointTls(config.tls ?? { verify: true }, baseDirectory);
+    const tls = new EndpointTls(endpointTls(config), baseDirectory);
     this.tls = tls;
     this.name = config.name;
     this.clock = clock;
@@ -145,6 +147,12 @@ export class GatewayService {
     this.upstream.update(endpoints);
   }
 
+  /** What is known now, as plain JSON. */
+  snapshot(): ServiceSnapshot {
+    const discovered = discoveredFrom(this.config.endpoints);
+    return { ...this.upstream.snapshot(), ...(discovered === undefined ? {} : { discovered }) };
+  }
+
   /** Where only so many connections may be open and this pool needs another one, an idle one of another pool goes. */
   makeRoom(pool: EndpointPool): void {
     const most = this.config.limits === false ? undefined : this.config.limits.connections;
@@ -187,6 +195,11 @@ function probeWire({ http2, proxyProtocol }: Service, tls: EndpointTls): ProbeWi
       },
     },
   };
+}
+
+/** Endpoints that DNS has found are known by their addresses; what their certificate names is what was asked for. */
+function endpointTls({ tls = { verify: true }, endpoints }: Service): NonNullable<Service["tls"]> {
+  return endpoints?.kind === "dns" ? { serverName: endpoints.dns.replace(/\.$/, ""), ...tls } : tls;
 }
 
 /** Empty for a service whose endpoints come from elsewhere. */

@@ -31,6 +31,8 @@ export interface ServiceSnapshot {
   readonly service: string;
   readonly algorithm: string;
   readonly mode: EligibilityMode;
+  /** Where its endpoints are found, in a few words; absent where they stand in the config. */
+  readonly discovered?: string;
   /** Absent where the service has none. */
   readonly breaker?: BreakerSnapshot;
   /** Requests it has, and those that wait for a place; absent where the service has no limits. */

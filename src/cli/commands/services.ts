@@ -40,8 +40,9 @@ async function writeConfigured(ctx: CommandContext, file: string | undefined, js
   const { loadForCommand } = await import("../load-for-command.ts");
   const loaded = await loadForCommand(ctx, file);
   if (typeof loaded === "number") return loaded;
+  const { dirname } = await import("node:path");
   const { configuredServices } = await import("../services/configured-services.ts");
-  const services = configuredServices(loaded.config);
+  const services = await configuredServices(loaded.config, { baseDirectory: dirname(loaded.file), env: ctx.env });
   if (json) {
     const { writeJson } = await import("../ui/json.ts");
     writeJson(ctx.stdout, { running: false, services });

@@ -37,6 +37,8 @@ export async function decideAll(ctx: CommandContext, options: DecideOptions): Pr
   const localIssuer = await localIssuerOf(ctx, config);
   const surroundings = { baseDirectory: dirname(loaded.file), localIssuer };
   const runtime = createRuntime(config, { clock: ctx.clock, seed: options.seed ?? "route", ...surroundings });
+  const { giveFoundEndpoints } = await import("./found-endpoints.ts");
+  await giveFoundEndpoints(ctx, config, runtime, surroundings.baseDirectory);
   const decider = createDecider(withInstances(runtime));
   return Array.from({ length: options.count ?? 1 }, () => decider.decide(options.request));
 }

@@ -1,7 +1,7 @@
 import type { TextSink } from "../context.ts";
 import { createStyle, type Style } from "../ui/style.ts";
 import type { ConfiguredService } from "./configured-services.ts";
-import { idText, namesOf, pushRows, tableText } from "./table-look.ts";
+import { discoveredLines, idText, namesOf, pushRows, tableText } from "./table-look.ts";
 import { fitting, type Look, newTable } from "../ui/table.ts";
 
 /** Writes the services as configured: a row for each endpoint. */
@@ -9,6 +9,7 @@ export function writeConfiguredServices(sink: TextSink, services: readonly Confi
   if (services.length === 0) return sink.write("The config has no services.\n");
   const style = createStyle(sink);
   sink.write(`${fitting(sink.columns, (look) => configuredTable(services, style, look))}\n`);
+  for (const line of discoveredLines(services, style)) sink.write(`${line}\n`);
 }
 
 function configuredTable(services: readonly ConfiguredService[], style: Style, look: Look): string {
@@ -24,7 +25,7 @@ function configuredTable(services: readonly ConfiguredService[], style: Style, l
     ]);
     const started = `${instances} ${instances === 1 ? "instance" : "instances"}, started by up`;
     if (rows.length === 0) {
-      const what = instances === 0 ? "found while the gateway runs" : started;
+      const what = instances === 0 ? "found while it runs" : started;
       rows.push([style.faint(what), ...head.slice(2).map(() => "")]);
     }
     pushRows(table, namesOf({ service, algorithm }, style, look), rows);

@@ -4,7 +4,7 @@ import { printable } from "../ui/display-width.ts";
 import { createStyle, type Style } from "../ui/style.ts";
 import { formatMs, formatSpan } from "./format.ts";
 import { inSome, stateOf } from "./state.ts";
-import { idText, namesOf, pushRows, tableText } from "./table-look.ts";
+import { discoveredLines, idText, namesOf, pushRows, tableText } from "./table-look.ts";
 import { fitting, type Look, newTable } from "../ui/table.ts";
 
 /** A column of figures or words about one endpoint. */
@@ -48,6 +48,7 @@ export function writeServices(sink: TextSink, services: readonly ServiceSnapshot
   const style = createStyle(sink);
   const columns = COLUMNS.filter(({ shown }) => shown?.(services.flatMap(({ endpoints }) => endpoints)) ?? true);
   sink.write(`${fitting(sink.columns, (look) => liveTable(services, columns, style, look))}\n`);
+  for (const line of discoveredLines(services, style)) sink.write(`${line}\n`);
   for (const line of remarks(services, style)) sink.write(`${line}\n`);
   if (processes !== undefined) sink.write(`  ${style.faint(`${processes}: figures are the sum of all`)}\n`);
 }

@@ -25,6 +25,18 @@ export function tableText(
   return [text, ...lines].join("\n");
 }
 
+/** Where endpoints that do not stand in the config come from, a line for each such service. */
+export function discoveredLines(
+  services: readonly { readonly service: string; readonly discovered?: string | null }[],
+  style: Style,
+): string[] {
+  return services.flatMap(({ service, discovered }) =>
+    typeof discovered === "string"
+      ? [`  ${style.faint(`${service}: endpoints found in ${printable(discovered)}`)}`]
+      : [],
+  );
+}
+
 /** The service's name stands beside its first endpoint, and the algorithm below the name. */
 export function pushRows(table: Table.Table, names: readonly string[], rows: readonly string[][]): void {
   for (let i = 0; i < Math.max(rows.length, names.length); i++) {

@@ -50,6 +50,10 @@ export function writeOverview(sink: TextSink, input: OverviewInput): void {
     sink.write(`  ${style.faint("○")} ${gateways} gateways behind a load balancer (${algorithm})\n`);
   }
   for (const note of workerNotes(input.config, Math.max(workers, gateways))) sink.write(`    ${style.faint(note)}\n`);
+  for (const { service, discovered } of services) {
+    if (discovered !== undefined)
+      sink.write(`  ${style.faint("○")} endpoints of ${service} are found in ${discovered}\n`);
+  }
   if (adminUrl !== undefined) sink.write(`  ${style.faint("○")} admin API and metrics at ${style.link(adminUrl)}\n`);
   if (input.madeAuthority) {
     const command = style.link(`${input.command} cert`);

@@ -28,6 +28,7 @@ export async function readEndpointFile({ file, name, layer }: EndpointFileOption
     const { isMissing, message } = unreadable(error);
     return aboutFile("GW0160", isMissing ? "warning" : "error", name, message);
   }
+  if (text.trim() === "") return isEmpty(name);
   const parsed = file.endsWith(".json") ? parseJson(text) : parseYaml(text);
   const source: ConfigSource = { file, name, text, ...parsed };
   if (parsed.problems.length > 0) return placedReading(source, parsed.problems, undefined);
@@ -36,13 +37,17 @@ export async function readEndpointFile({ file, name, layer }: EndpointFileOption
 
 function readList(source: ConfigSource, layer: EndpointFileOptions["layer"]): EndpointReading {
   const { value, name } = source;
-  if (value === undefined || value === null) return aboutFile("GW0160", "error", name, "is empty; no endpoints are []");
+  if (value === undefined || value === null) return isEmpty(name);
   if (!Array.isArray(value)) return aboutFile("GW0160", "error", name, "must be a list of endpoints");
   const result = discoveredListSchema.safeParse(value);
   if (!result.success) {
     return placedReading(source, schemaProblems(discoveredListSchema, result.error.issues, value), undefined);
   }
   return placedReading(source, ofOtherLayers(result.data, layer), result.data);
+}
+
+function isEmpty(name: string): EndpointReading {
+  return aboutFile("GW0160", "error", name, "is empty; no endpoints are []");
 }
 
 /** A list is of one layer, so that its first endpoint says it of all. */

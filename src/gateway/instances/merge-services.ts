@@ -36,6 +36,7 @@ export function mergeServices(views: readonly (readonly ServiceSnapshot[])[], be
       service,
       algorithm: first(same).algorithm,
       mode: MODES.find((mode) => modes[mode] !== undefined) ?? "normal",
+      ...(first(same).discovered === undefined ? {} : { discovered: first(same).discovered as string }),
       ...mergeBreakers(same),
       ...mergeLimits(same),
       ...(Object.keys(modes).length > 1 ? { modeByInstance: modes } : {}),

@@ -120,7 +120,7 @@ class RunningInstance {
       connections: gateway.connections,
       requestsInFlight: gateway.requestsInFlight,
       live: telemetry.metrics.liveCounts(),
-      services: [...gateway.runtime.services.values()].map(({ upstream }) => upstream.snapshot()),
+      services: [...gateway.runtime.services.values()].map((service) => service.snapshot()),
     };
   }
 
