@@ -9,6 +9,7 @@ import {
   mayEject,
   type OutlierSpec,
 } from "./ejection.ts";
+import { isUsable, isWell } from "./eligibility.ts";
 import type { LiveEndpoint } from "./live-endpoint.ts";
 
 /** Told of an endpoint that is put aside, for so long, or that comes back (0). */
@@ -56,8 +57,10 @@ export class OutlierWatch<T> {
 
   #eject(endpoint: LiveEndpoint<T>, because: string, members: readonly LiveEndpoint<T>[], now: Millis): void {
     // Drained ones and those without weight get nothing anyhow: they are no reserve.
-    const inUse = members.filter(({ draining, candidate }) => !draining && candidate.weight > 0);
+    const inUse = members.filter(isUsable);
     if (!mayEject(inUse, now, this.#spec)) return;
+    // Nor are those that are known to be down: one that answers at all is better.
+    if (!inUse.some((other) => other !== endpoint && isWell(other))) return;
     const forMs = eject(endpoint.ejection, because, now, this.#spec);
     this.#plan(members);
     this.#onEjection(endpoint, forMs, because);

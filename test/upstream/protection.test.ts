@@ -52,6 +52,14 @@ describe("outlier ejection at work", () => {
     });
   });
 
+  it("never ejects the only one that is not known to be down", () => {
+    const world = createWorld({ ...config, endpoints: urls(2), panicThreshold: 0 });
+    traffic(world, 2, { 1: "connect-failure" });
+    expect(world.service.snapshot().endpoints[0]?.health).toBe("unhealthy");
+    expect(traffic(world, 20, { 2: "error" })).toEqual({ 2: 20 });
+    expect(world.ejections).toEqual([]);
+  });
+
   it("never ejects the only endpoint", () => {
     const world = createWorld({ ...config, endpoints: urls(1) });
     expect(traffic(world, 20, { 1: "error" })).toEqual({ 1: 20 });
