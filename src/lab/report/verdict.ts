@@ -3,6 +3,9 @@ import type { AlgorithmResult, Comparison, Verdict } from "./model.ts";
 import { CONFIDENCE, pairedInterval } from "./paired.ts";
 import { inWords, share } from "./wording.ts";
 
+/** A difference of less than 1 % is nobody's concern, and within a bucket of the histogram. */
+const MARGIN = 1.01;
+
 /** An algorithm's result, and its p99 in each replication in ms, in the same order for every algorithm. */
 export interface Contest {
   readonly result: AlgorithmResult;
@@ -14,14 +17,14 @@ export interface Contest {
  *
  * The algorithm with the lowest p99 (geometric mean over the replications) is compared with every other, by paired
  * differences of the logarithms: latencies differ by factors, and one bad replication of a heavy-tailed load would
- * swamp differences in ms. It wins only if *each* of the 95 % intervals lies above a ratio of 1. Otherwise it leads together with those whose interval
+ * swamp differences in ms. It wins only if *each* of the 95 % intervals lies above a ratio of 1.01. Otherwise it leads together with those whose interval
  * does not, and with whoever ranks between them, and nobody wins. The intervals hold one by one, not all at once.
  */
 export function judge(contests: readonly Contest[]): Verdict {
   const [best, ...others] = [...contests].sort((a, b) => average(logarithms(a)) - average(logarithms(b)));
   if (best === undefined) throw new Error("A verdict needs at least one algorithm");
   const comparisons = others.map((other) => compare(best, other));
-  const lastTied = comparisons.findLastIndex((comparison) => comparison.low <= 1);
+  const lastTied = comparisons.findLastIndex((comparison) => comparison.low <= MARGIN);
   const leaders = [best, ...others.slice(0, lastTied + 1)].map(({ result }) => result.algorithm);
   const winner = others.length > 0 && leaders.length === 1 ? best.result.algorithm : null;
   const reason = explainVerdict(best, others, comparisons, leaders);

@@ -1,6 +1,6 @@
-import { nextFloat } from "../../shared/rng.ts";
+import { nextFloat, nextInt } from "../../shared/rng.ts";
 import { type Sampler, standardExponential, standardNormal } from "./sampler.ts";
-import { durationPart, numberPart, readSpec, type Spec, sharePart, specError } from "./spec.ts";
+import { durationList, durationPart, numberPart, readSpec, type Spec, sharePart, specError } from "./spec.ts";
 
 /** How long a request occupies an endpoint of speed 1. */
 export interface ServiceTime {
@@ -18,11 +18,13 @@ export const SERVICE_TIME_FORMS = {
   lognormal: "lognormal:MEAN:SIGMA",
   pareto: "pareto:MEAN:SHAPE",
   bimodal: "bimodal:FAST:SLOW:SHARE",
+  empirical: "empirical:TIME,TIME,…",
 } as const;
 
 /**
  * Reads a service time: `exp:10ms`, `const:10ms`, `lognormal:10ms:1` (sigma of the logarithm), `pareto:10ms:2.2`
- * (shape: the smaller, the heavier the tail), `bimodal:5ms:100ms:5%` (that share of the requests is slow).
+ * (shape: the smaller, the heavier the tail), `bimodal:5ms:100ms:5%` (that share of the requests is slow),
+ * `empirical:3ms,4ms,90ms` (times that were observed, each as likely as the others).
  * @throws GatewayError GW0002 with what was expected
  */
 export function parseServiceTime(text: string): ServiceTime {
@@ -57,6 +59,13 @@ const READERS: Record<keyof typeof SERVICE_TIME_FORMS, (spec: Spec) => Omit<Serv
     const smallest = (meanMs * (shape - 1)) / shape;
     const exponent = -1 / shape;
     return { meanMs, sample: (rng) => smallest * (1 - nextFloat(rng)) ** exponent };
+  },
+
+  /** Draws with replacement: the distribution function is that of what was observed. */
+  empirical(spec) {
+    const times = durationList(spec, 0);
+    const meanMs = times.reduce((sum, ms) => sum + ms, 0) / times.length;
+    return { meanMs, sample: (rng) => times[nextInt(rng, times.length)] as number };
   },
 
   bimodal(spec) {

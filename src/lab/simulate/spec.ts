@@ -40,6 +40,15 @@ export function durationPart(spec: Spec, position: number): number {
   return ms;
 }
 
+/** The durations at a position, separated by commas, in ms, each above 0. @throws GatewayError GW0002 */
+export function durationList(spec: Spec, position: number): number[] {
+  return (spec.parts[position] ?? "").split(",").map((part) => {
+    const ms = parseDuration(part.trim());
+    if (ms !== undefined && ms > 0) return ms;
+    throw specError(spec.text, `has not the form ${spec.form}: "${part}" is no duration such as 10ms or 1.5s`);
+  });
+}
+
 /** The number at a position, above `above`. @throws GatewayError GW0002 */
 export function numberPart(spec: Spec, position: number, above: number, why: string): number {
   const part = spec.parts[position] ?? "";

@@ -31,6 +31,11 @@ describe("arrivals", () => {
     expect([...gaps("constant", 2.5, 3)]).toEqual([2.5, 2.5, 2.5]);
   });
 
+  it("trace: the gaps given, in their order, stretched to the mean", () => {
+    expect([...gaps("trace:1ms,2ms,9ms", 8, 5)]).toEqual([2, 4, 18, 2, 4]);
+    expect(() => parseArrivals("trace:1ms,soon")).toThrow('"soon" is no duration');
+  });
+
   it("poisson: exponential gaps, whose counts scatter as much as their mean", () => {
     const values = gaps("poisson", 2, 400_000);
     // Relative standard error 1 / sqrt(400,000) = 0.16 %; four of them.

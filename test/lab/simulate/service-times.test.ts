@@ -24,6 +24,8 @@ describe("service times", () => {
     // Pareto's variance: squared cv = 1 / (a (a - 2)).
     { spec: "pareto:10ms:4", mean: 10, cv: Math.sqrt(1 / 8) },
     // 0.95 × 5 + 0.05 × 100 = 9.75; variance 0.95 × 0.05 × 95².
+    // 1, 2 and 9 ms: mean 4, variance (9 + 4 + 25) / 3.
+    { spec: "empirical:1ms, 2ms,9ms", mean: 4, cv: Math.sqrt(38 / 3) / 4 },
     { spec: "bimodal:5ms:100ms:5%", mean: 9.75, cv: (Math.sqrt(0.95 * 0.05) * 95) / 9.75 },
   ])("$spec has the mean $mean ms that the load is reckoned with", ({ spec, mean, cv }) => {
     const { meanMs, values } = draws(spec);
