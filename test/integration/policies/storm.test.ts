@@ -403,6 +403,7 @@ describe("whatever comes", () => {
       for (let at = 0; at < 30; at++) talks.push(talkHttp1(rng, port, `r${round}c${at}`, tally, told));
       for (let at = 0; at < 30; at++) talks.push(talkHttp2(rng, session, `r${round}s${at}`, tally, told));
       await Promise.all(talks);
+      for (const { requests } of endpoints) requests.length = 0;
     }
     session.destroy();
     if (process.env["STORM"] !== undefined) console.error(told, tally.begun, tally.finished, tally.faults.length);

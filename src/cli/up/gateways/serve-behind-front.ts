@@ -87,6 +87,8 @@ class FrontedGateways {
   /** With the ports that the front has bound, and without layer 4. */
   private config: Config;
   private ended: Promise<number> | undefined;
+  /** The last reload that was asked for: one waits for the other. */
+  private reloading: Promise<void> = Promise.resolve();
 
   constructor(ctx: CommandContext, options: FrontedOptions) {
     const { config, happenings, telemetry, algorithm, seed } = options;
@@ -163,7 +165,13 @@ class FrontedGateways {
   }
 
   /** The listeners are this process's, and stay as they are. */
-  async reload(config: Config): Promise<void> {
+  reload(config: Config): Promise<void> {
+    const reloaded = this.reloading.catch(() => {}).then(() => this.takeUp(config));
+    this.reloading = reloaded;
+    return reloaded;
+  }
+
+  private async takeUp(config: Config): Promise<void> {
     const before = this.config;
     if (!sameListeners(this.given, config)) {
       throw new GatewayError("GW0022", "Its listeners are others, or its layer 4 is: that takes a new `up`.");

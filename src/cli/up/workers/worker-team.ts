@@ -57,6 +57,8 @@ export class WorkerTeam {
   private readonly processes = new Set<WorkerProcess>();
   private readonly lives = new Map<number, Life>();
   private readonly pauses = new Set<() => void>();
+  /** Of each number, the birth that is going on, if any: never two at once, or one would be nobody's. */
+  private readonly births = new Map<number, Promise<unknown>>();
   private failedStarts = 0;
   private ending = false;
   private fail: (error: Error) => void = () => {};
@@ -91,11 +93,16 @@ export class WorkerTeam {
    * @throws GatewayError what keeps the first of the new ones from serving: then all are as they were
    */
   async roll(drainTimeout: Millis): Promise<void> {
-    for (const [number, before] of [...this.lives]) {
-      const next = await this.bear(number);
-      before.retired = true;
-      void this.keep(number, next);
-      void this.retire(before, drainTimeout);
+    for (const number of [...this.lives.keys()]) {
+      await this.inTurn(number, async () => {
+        if (this.ending) return;
+        const before = this.lives.get(number);
+        const next = await this.bear(number);
+        void this.keep(number, next);
+        if (before === undefined || !this.processes.has(before.process)) return;
+        before.retired = true;
+        void this.retire(before, drainTimeout);
+      });
     }
   }
 
@@ -160,12 +167,24 @@ export class WorkerTeam {
       const { pid } = life.member;
       log.warn({ [noun]: number, pid }, `${noun} ended: ${how}; another takes its place`);
       if (quickEnds > 1) await this.pause(restartDelay(quickEnds - 1));
-      const next = await this.replacement(number);
+      const dead = life;
+      // Unless it has a successor already, which a roll has brought meanwhile.
+      const next = await this.inTurn(number, async () =>
+        this.lives.get(number) === dead ? this.replacement(number) : undefined,
+      );
       if (next === undefined) return;
       life = next;
       log.info({ [noun]: number, pid: life.member.pid }, `${noun} serves again`);
       onReplaced(life.member);
     }
+  }
+
+  /** Does something for this number when nothing else is done for it. */
+  private inTurn<T>(number: number, act: () => Promise<T>): Promise<T> {
+    const before = this.births.get(number) ?? Promise.resolve();
+    const turn = before.catch(() => {}).then(act);
+    this.births.set(number, turn);
+    return turn;
   }
 
   /** `undefined` where there is to be none. */

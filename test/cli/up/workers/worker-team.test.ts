@@ -64,6 +64,7 @@ function makeTeam(size: number, start: Start = () => "serve") {
       },
       stop: () => 2,
       drain: () => 0,
+      retire: () => {},
     });
     return {
       pid: 100 + attempt,
@@ -218,6 +219,25 @@ describe("a team of workers", () => {
     await team.end();
     await settle();
     expect(workers).toHaveLength(3);
+    expect(workers.every(({ isOver }) => isOver)).toBe(true);
+  });
+
+  it("has one of each number after two rolls at once, with whoever ends meanwhile", async () => {
+    const { team, group, workers, pass, pauses } = makeTeam(2);
+    await team.start();
+    const rolls = [team.roll(1_000), team.roll(1_000)];
+    // The second one, which is to be rolled next, ends by itself.
+    workers[1]?.end("signal SIGSEGV");
+    await Promise.all(rolls);
+    await settle();
+    expect(group.serving.length).toBeGreaterThan(2);
+    while (pauses.length > 0) {
+      pass();
+      await settle();
+    }
+    expect(group.serving.map(({ number }) => number).toSorted((a, b) => a - b)).toEqual([1, 2]);
+    expect(workers.filter(({ isOver }) => !isOver)).toHaveLength(2);
+    await team.end();
     expect(workers.every(({ isOver }) => isOver)).toBe(true);
   });
 });
