@@ -1,0 +1,127 @@
+import { type Histogram, meanOf, percentile } from "../../shared/histogram.ts";
+import { jainIndex } from "../report/fairness.ts";
+import type { LiveFigures, LiveResult } from "../report/live-figures.ts";
+import type { EndpointResult, ResponseTime } from "../report/model.ts";
+import { pairedInterval } from "../report/paired.ts";
+import type { Contest } from "../report/verdict.ts";
+import type { Measures } from "../simulate/measures.ts";
+import type { GatewayCounts } from "./bench-gateway.ts";
+import type { LiveMeasures, Stretch } from "./live-measures.ts";
+import type { LivePlan } from "./plan.ts";
+
+/** All that is known of one algorithm's run. */
+export interface LiveRun {
+  readonly algorithm: string;
+  readonly plan: LivePlan;
+  readonly measures: LiveMeasures;
+  /** Of synthetic endpoints. */
+  readonly endpoints: Measures | undefined;
+  readonly gateway: GatewayCounts;
+  /** CPU time of the generator's process, in ms. */
+  readonly cpuMs: number;
+}
+
+/** What a request without an answer counts as where algorithms are compared: a client gives up for a minute. */
+const FAILED_MS = 60_000;
+
+/** The result of a run, and the p99 of each of its stretches for the verdict. */
+export function summarizeLive(run: LiveRun): Contest & { readonly result: LiveResult } {
+  const { measures, plan } = run;
+  const windowMs = Math.max(measures.toMs - measures.fromMs, Number.MIN_VALUE);
+  const endpoints = plan.own === undefined ? syntheticRows(run, windowMs) : ownRows(run);
+  const p99s = measures.stretches.map(feltP99);
+  const result: LiveResult = {
+    algorithm: run.algorithm,
+    requests: measures.ended,
+    errors: measures.failed,
+    throughput: rounded((measures.finished / windowMs) * 1000),
+    responseTime: responseTimeOf(measures.responseTimes),
+    p99Interval: intervalOf(p99s),
+    fairness: rounded(jainIndex(endpoints.map(({ requests, speed }) => requests / speed))),
+    maxQueue: run.endpoints?.maxQueue ?? run.gateway.maxQueue,
+    overloaded: endpoints.filter(isOverloaded).map(({ endpoint }) => endpoint),
+    endpoints,
+    live: liveFigures(run, windowMs),
+  };
+  return { result, p99s };
+}
+
+/** By how the stretches differ, as factors. */
+function intervalOf(p99s: readonly number[]): LiveResult["p99Interval"] {
+  const logarithms = p99s.map((p99) => Math.log(Math.max(p99, Number.MIN_VALUE)));
+  const { low, high } = pairedInterval(
+    logarithms.map(() => 0),
+    logarithms,
+  );
+  return { low: rounded(Math.exp(low)), high: rounded(Math.exp(high)) };
+}
+
+/** The p99 of what clients felt: those without an answer are the slowest. */
+function feltP99({ times, failed }: Stretch): number {
+  const rank = 0.99 * (times.count + failed);
+  if (rank > times.count) return FAILED_MS;
+  return percentile(times, times.count === 0 ? 0 : (rank / times.count) * 100);
+}
+
+function liveFigures({ plan, measures, gateway, cpuMs }: LiveRun, windowMs: number): LiveFigures {
+  const perRequest = (ms: number) => Math.round((ms * 1000 * 10) / Math.max(1, measures.sent)) / 10;
+  return {
+    loop: plan.loop,
+    rate: { asked: plan.rate, offered: rounded(((measures.ended - 1) / windowMs) * 1000) },
+    connections: plan.connections,
+    late: {
+      mean: rounded(measures.lateMs / Math.max(1, measures.ended)),
+      max: rounded(measures.mostLateMs),
+      unit: "ms",
+    },
+    failures: Object.fromEntries([...measures.failures].toSorted((a, b) => b[1] - a[1])),
+    overhead: plan.own === undefined ? responseTimeOf(measures.overhead) : null,
+    cpuPerRequest: { gateway: perRequest(gateway.cpuMs), generator: perRequest(cpuMs), unit: "µs" },
+    series: measures.series,
+    intervalMs: measures.interval.lengthMs,
+  };
+}
+
+function syntheticRows({ plan, measures, endpoints }: LiveRun, windowMs: number): EndpointResult[] {
+  return (plan.model?.endpoints ?? []).map(({ speed, weight }, i) => ({
+    endpoint: `endpoint-${i + 1}`,
+    requests: measures.endpoints[i] ?? 0,
+    utilization: rounded((endpoints?.busyMs[i] ?? 0) / windowMs),
+    offered: rounded((endpoints?.offeredMs[i] ?? 0) / windowMs),
+    speed,
+    weight,
+  }));
+}
+
+function ownRows({ plan, gateway }: LiveRun): EndpointResult[] {
+  return (plan.own?.targets ?? []).map(({ url, weight }) => ({
+    endpoint: url,
+    requests: gateway.endpoints[url] ?? 0,
+    utilization: Number.NaN,
+    offered: Number.NaN,
+    speed: 1,
+    weight,
+  }));
+}
+
+/** More work than it can do, beyond what chance does to the work of so many requests (as in a simulation). */
+function isOverloaded({ offered, requests }: EndpointResult): boolean {
+  return requests > 0 && offered > 1 + 4 / Math.sqrt(requests);
+}
+
+function responseTimeOf(histogram: Histogram): ResponseTime {
+  const at = (percent: number) => rounded(percentile(histogram, percent));
+  return {
+    mean: rounded(meanOf(histogram)),
+    p50: at(50),
+    p90: at(90),
+    p99: at(99),
+    p999: at(99.9),
+    max: rounded(histogram.max),
+    unit: "ms",
+  };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}
