@@ -1,21 +1,6 @@
-import { EXIT } from "../../shared/errors/entry.ts";
 import { defineCommand } from "../command.ts";
-import type { CommandContext } from "../context.ts";
-import { parseAlgorithms, parseCount, parseLoad } from "./bench/values.ts";
-
-/** The flags of `bench`, parsed. */
-interface BenchArgs {
-  readonly algo?: string;
-  readonly scenario?: string;
-  readonly endpoints?: number;
-  readonly load?: number;
-  readonly serviceTime?: string;
-  readonly arrivals?: string;
-  readonly requests?: number;
-  readonly seed?: number;
-  readonly json?: boolean;
-  readonly validate?: boolean;
-}
+import type { BenchArgs } from "./bench/args.ts";
+import { parseCount, parseLoad } from "./bench/values.ts";
 
 export const benchCommand = defineCommand<BenchArgs>({
   name: "bench",
@@ -41,7 +26,11 @@ export const benchCommand = defineCommand<BenchArgs>({
   ].join("\n"),
   options: [
     { flags: "--algo <names>", summary: "algorithms, separated by commas, or all", default: "all" },
-    { flags: "--scenario <name>", summary: "what they are put before", default: "one-slow" },
+    {
+      flags: "--scenario <name|file>",
+      summary: "what they are put before; a YAML or JSON file for one of your own",
+      default: "one-slow",
+    },
     { flags: "--endpoints <n>", summary: "number of endpoints", parse: parseCount("--endpoints") },
     { flags: "--load <share>", summary: "work that arrives ÷ what all endpoints can do: 0.9 or 90%", parse: parseLoad },
     { flags: "--service-time <distribution>", summary: "how long a request takes: exp:10ms, pareto:10ms:2.2 …" },
@@ -62,45 +51,16 @@ export const benchCommand = defineCommand<BenchArgs>({
       shows: "two algorithms under heavy-tailed service times",
     },
     {
+      command: "gatewayctl bench --algo p2c --scenario ./mine.yaml --fail-if 'p99>50ms'",
+      shows: "a scenario of your own, as a check that fails",
+    },
+    {
       command: "gatewayctl bench --validate",
       shows: "what theory says beside what is simulated, and whether they agree",
     },
   ],
   async run(ctx, args) {
-    if (args.validate) return runValidation(ctx, args);
-    const { simulate } = await import("../../lab/simulate/simulate.ts");
-    const { createProgressLine } = await import("./bench/progress.ts");
-    const progress = createProgressLine(ctx);
-    const { algo = "all", json = false, validate: _, ...changes } = args;
-    const report = await simulate({
-      ...changes,
-      algorithms: parseAlgorithms(algo),
-      onProgress: progress.update,
-    }).finally(progress.clear);
-    if (json) {
-      const { writeJson } = await import("../ui/json.ts");
-      writeJson(ctx.stdout, report);
-    } else {
-      const { printReport } = await import("./bench/print.ts");
-      printReport(report, ctx.stdout);
-    }
-    return EXIT.ok;
+    const { runSimulation, runValidation } = await import("./bench/run.ts");
+    return args.validate ? runValidation(ctx, args) : runSimulation(ctx, args);
   },
 });
-
-async function runValidation(ctx: CommandContext, { seed, json = false }: BenchArgs): Promise<number> {
-  const { validate } = await import("../../lab/simulate/theory/validate.ts");
-  const { createProgressLine } = await import("./bench/progress.ts");
-  const progress = createProgressLine(ctx);
-  const onProgress = ({ title, done, total }: { title: string; done: number; total: number }) =>
-    progress.update({ algorithm: title, done, total });
-  const report = await validate({ seed, onProgress }).finally(progress.clear);
-  if (json) {
-    const { writeJson } = await import("../ui/json.ts");
-    writeJson(ctx.stdout, report);
-  } else {
-    const { printValidation } = await import("./bench/validation.ts");
-    printValidation(report, ctx.stdout);
-  }
-  return report.ok ? EXIT.ok : EXIT.failure;
-}

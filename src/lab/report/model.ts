@@ -38,6 +38,8 @@ export interface AlgorithmResult {
   /** Requests ended per second. */
   readonly throughput: number;
   readonly responseTime: ResponseTime;
+  /** Holds the true p99 in 95 of 100 experiments, by how it differs between replications; null after a single one. */
+  readonly p99Interval: { readonly low: number; readonly high: number } | null;
   /** Jain's index over requests ÷ speed of each endpoint: 1 if each gets what it can do, 1/n if one gets all. */
   readonly fairness: number;
   /** The most requests that were at one endpoint at once, the one it worked on included. */

@@ -28,3 +28,13 @@ export function pairedInterval(a: readonly number[], b: readonly number[]): Inte
   const half = (T_95[count - 2] ?? 1.96) * Math.sqrt(variance / count);
   return { mean, low: mean - half, high: mean + half };
 }
+
+/** The interval of what is positive and differs by factors: that of the logarithms. Null if there is but one value. */
+export function ratioInterval(values: readonly number[]): { low: number; high: number } | null {
+  if (values.length < 2) return null;
+  const { low, high } = pairedInterval(
+    values.map(() => 0),
+    values.map((value) => Math.log(Math.max(value, Number.MIN_VALUE))),
+  );
+  return { low: Math.exp(low), high: Math.exp(high) };
+}

@@ -1,6 +1,7 @@
 import { createHistogram, meanOf, mergeHistogram, percentile } from "../../shared/histogram.ts";
 import { jainIndex } from "../report/fairness.ts";
 import type { AlgorithmResult, EndpointResult, ResponseTime } from "../report/model.ts";
+import { ratioInterval } from "../report/paired.ts";
 import type { Measures } from "./measures.ts";
 import type { Model } from "./model.ts";
 import type { Simulation } from "./run.ts";
@@ -28,6 +29,7 @@ export function summarize(model: Model, runs: readonly Simulation[]): AlgorithmR
     errors,
     throughput: rounded((total(all, (measures) => measures.finished) / windowMs) * 1000),
     responseTime: responseTimeOf(histogram),
+    p99Interval: intervalOf(all),
     fairness: rounded(jainIndex(endpoints.map((endpoint) => endpoint.requests / endpoint.speed))),
     maxQueue: Math.max(...all.map((measures) => measures.maxQueue)),
     overloaded: endpoints.filter((endpoint, i) => isOverloaded(endpoint, i, all)).map(({ endpoint }) => endpoint),
@@ -53,6 +55,11 @@ export function feltPercentile({ responseTimes, errors }: Measures, percent: num
 function isOverloaded({ offered, requests }: EndpointResult, index: number, all: readonly Measures[]): boolean {
   if (offered <= 1 + 4 / Math.sqrt(requests)) return false;
   return all.every(({ offeredMs, fromMs, toMs }) => (offeredMs[index] ?? 0) > toMs - fromMs);
+}
+
+function intervalOf(all: readonly Measures[]): AlgorithmResult["p99Interval"] {
+  const interval = ratioInterval(all.map((measures) => feltPercentile(measures, 99)));
+  return interval && { low: rounded(interval.low), high: rounded(interval.high) };
 }
 
 function responseTimeOf(histogram: Measures["responseTimes"]): ResponseTime {

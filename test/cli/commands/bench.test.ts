@@ -54,6 +54,7 @@ const reportSchema = z.strictObject({
         max: figure,
         unit: z.literal("ms"),
       }),
+      p99Interval: z.strictObject({ low: figure, high: figure }).nullable(),
       fairness: figure.max(1),
       maxQueue: count,
       overloaded: z.array(z.string()),

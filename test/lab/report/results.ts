@@ -9,6 +9,7 @@ export function resultOf(algorithm: string, changes: Partial<AlgorithmResult> = 
     errors: 0,
     throughput: 100,
     responseTime: { mean: 10, p50: 8, p90: 20, p99: 40, p999: 60, max: 80, unit: "ms" },
+    p99Interval: { low: 39, high: 41 },
     fairness: 1,
     maxQueue: 5,
     overloaded: [],
