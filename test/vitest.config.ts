@@ -1,14 +1,35 @@
 import { defineConfig } from "vitest/config";
 
+/** Folders whose tests leave nothing behind in their process: they share one, and what it has imported. */
+const SHARING = [
+  "balancing",
+  "config",
+  "gateway",
+  "http",
+  "identity",
+  "lab",
+  "policies",
+  "routing",
+  "shared",
+  "stream",
+  "telemetry",
+  "upstream",
+];
+
+const exclude = ["**/node_modules/**", "test/bench/**"];
+const sharing = SHARING.map((folder) => `test/${folder}/**/*.test.ts`);
+
 export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
-    include: ["test/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "test/bench/**"],
     testTimeout: 10_000,
     hookTimeout: 20_000,
     // The machine it must run on has two cores; more workers only make timings unsteady.
     maxWorkers: 2,
     restoreMocks: true,
+    projects: [
+      { extends: true, test: { name: "sharing", include: sharing, exclude, isolate: false } },
+      { extends: true, test: { name: "alone", include: ["test/**/*.test.ts"], exclude: [...exclude, ...sharing] } },
+    ],
   },
 });
