@@ -1,6 +1,7 @@
 import type { ConfigInput } from "./config/schema.ts";
 import { loadValue } from "./config/load.ts";
-import { Gateway, type GatewayOptions } from "./gateway/gateway.ts";
+import { createWholeGateway } from "./gateway/discovering-gateway.ts";
+import type { Gateway, GatewayOptions } from "./gateway/gateway.ts";
 import { GatewayError } from "./shared/errors/gateway-error.ts";
 
 export type { ConfigInput } from "./config/schema.ts";
@@ -28,7 +29,7 @@ export function defineConfig(config: ConfigInput): ConfigInput {
  */
 export function createGateway(config: ConfigInput, options?: GatewayOptions): Gateway {
   const { config: loaded, diagnostics } = loadValue(config);
-  if (loaded !== undefined) return new Gateway(loaded, options);
+  if (loaded !== undefined) return createWholeGateway(loaded, options ?? {}, process.env);
   const first = diagnostics.find(({ severity }) => severity === "error");
   if (first === undefined) throw new GatewayError("GW0099", "The config was refused without a reason.");
   throw new GatewayError(first.code, first.path === "" ? first.message : `${first.path}: ${first.message}`);

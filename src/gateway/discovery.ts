@@ -8,10 +8,14 @@ import type { EndpointWatch, Finding } from "../processes/discovery/finding.ts";
 import { watchDns } from "../processes/discovery/watch-dns.ts";
 import { watchEndpointFile } from "../processes/discovery/watch-file.ts";
 import { GatewayError } from "../shared/errors/gateway-error.ts";
-import { backgroundTimers, type Timers } from "../shared/timers.ts";
+import type { Millis } from "../shared/clock.ts";
+import { atMost, backgroundTimers, systemTimers, type Timers } from "../shared/timers.ts";
 import { isServer } from "../upstream/schema/discovered.ts";
 import type { DiscoverySpec } from "../upstream/schema/endpoints.ts";
 import type { Gateway } from "./gateway.ts";
+
+/** How long listening waits for the first look: requests wait for the rest of it. */
+const FIRST_LOOK: Millis = 1_000;
 
 /** DNS servers to ask instead of the system's, with commas between them; a service's own `server` comes first. */
 const SERVERS_VARIABLE = "GATEWAYCTL_DNS";
@@ -34,6 +38,8 @@ export interface DiscoveryOptions {
 export interface Discovery {
   /** Resolves when every service has been looked for once; nothing is thrown. */
   readonly ready: Promise<void>;
+  /** The same, but after a second at the latest: then it is time to listen, and requests wait. */
+  readonly firstLook: Promise<void>;
   close(): void;
 }
 
@@ -58,8 +64,10 @@ export function startDiscovery(options: DiscoveryOptions): Discovery | undefined
       options.onNews(service.name, news);
     });
   });
+  const ready = Promise.all(watches.map((each) => each.ready)).then(() => {});
   return {
-    ready: Promise.all(watches.map(({ ready }) => ready)).then(() => {}),
+    ready,
+    firstLook: atMost(FIRST_LOOK, ready, systemTimers),
     close() {
       for (const { close, end } of watches) {
         close();

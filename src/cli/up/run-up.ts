@@ -7,7 +7,6 @@ import { configStateDirectory, stateDirectory } from "../../processes/state-dire
 import type { Supervisor } from "../../processes/supervisor.ts";
 import { type Millis, systemClock, systemWallClock } from "../../shared/clock.ts";
 import { EXIT } from "../../shared/errors/entry.ts";
-import { atMost, systemTimers } from "../../shared/timers.ts";
 import { logLevel } from "../../telemetry/event-log.ts";
 import type { AccessLogOptions } from "../../telemetry/schema.ts";
 import { createTelemetry, type Telemetry } from "../../telemetry/telemetry.ts";
@@ -32,9 +31,6 @@ import { type Stopping, watchStopping } from "./stopping.ts";
 
 /** How long the overview waits for services that gatewayctl starts. */
 const PATIENCE: Millis = 10_000;
-
-/** How long listening waits for the first look at endpoints that are found: requests wait for the rest of it. */
-const FIRST_LOOK: Millis = 1_000;
 
 /** `gatewayctl up`, from the config to the last exchange. */
 export async function runUp(ctx: CommandContext, args: UpArgs): Promise<number> {
@@ -193,7 +189,7 @@ class UpSession {
     });
     if (discovery === undefined) return;
     this.ends.push(() => discovery.close());
-    await atMost(FIRST_LOOK, discovery.ready, systemTimers);
+    await discovery.firstLook;
   }
 
   private async runServices(gateway: Serving, ownDirectory: string): Promise<Supervisor | undefined> {

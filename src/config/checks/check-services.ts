@@ -2,7 +2,7 @@ import { isMapping, valueAt } from "../config-path.ts";
 import { type Problem, problem } from "../diagnostic.ts";
 import type { Service } from "../schema.ts";
 import type { SoundParts } from "../sound-parts.ts";
-import { serviceReferences } from "./check-references.ts";
+import { type ServiceReference, serviceReferences } from "./check-references.ts";
 
 type Layer = "http" | "tcp" | "udp";
 
@@ -19,6 +19,7 @@ export function checkServices(parts: SoundParts, input: unknown): Problem[] {
       const hint = `it needs a service with ${wanted}:// endpoints`;
       return [problem("GW0111", path, `service \`${service}\` speaks ${actual}`, hint)];
     }),
+    ...checkFound(parts, references),
     ...checkListeners(parts, input),
     ...unused.map(
       (name): Problem => ({
@@ -41,6 +42,29 @@ function wantedLayer(parts: SoundParts, path: readonly (string | number)[]): Lay
 function layerOf(service: Service | undefined): Layer | undefined {
   const protocol = service?.endpoints?.kind === "list" ? service.endpoints.list[0]?.protocol : undefined;
   return protocol === "https" ? "http" : protocol;
+}
+
+/** What endpoints speak that are found is what leads to them: that must be one thing, and `health` must fit it. */
+function checkFound(parts: SoundParts, references: readonly ServiceReference[]): Problem[] {
+  return [...parts.services].flatMap(([name, service]) => {
+    if (service?.endpoints === undefined || service.endpoints.kind === "list") return [];
+    const own = references.filter((reference) => reference.service === name);
+    const [first, ...others] = own.map(({ path }) => ({ path, layer: wantedLayer(parts, path) }));
+    if (first === undefined) return [];
+    const other = others.find(({ layer }) => layer !== first.layer);
+    if (other === undefined) return checkHealth(name, service, first.layer);
+    const message = `service \`${name}\` is wanted for ${other.layer} here, and for ${first.layer} elsewhere`;
+    return [problem("GW0111", other.path, message, "give each a service of its own")];
+  });
+}
+
+/** As for endpoints that are written out. */
+function checkHealth(name: string, { health }: Service, layer: Layer): Problem[] {
+  if (health === false || layer === "http") return [];
+  const path = ["services", name, "health"];
+  if (layer === "udp") return [problem("GW0111", path, "cannot check udp endpoints: UDP accepts no connection")];
+  if (health.check.kind !== "http") return [];
+  return [problem("GW0111", [...path, "path"], "cannot ask a path of tcp endpoints", "write health: { tcp: true }")];
 }
 
 /** A TCP listener leads somewhere, and in one way. */
