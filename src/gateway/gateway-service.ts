@@ -48,6 +48,7 @@ export interface ServiceEnvironment {
   readonly onProtection?: (change: ProtectionChange) => void;
   /** Where the gateway runs. */
   readonly zone?: string | undefined;
+  readonly onBreaker?: ((service: string, phase: BreakerPhase, reason: string) => void) | undefined;
   /** What sticky cookies are signed with. */
   readonly secret?: Uint8Array | undefined;
 }
@@ -94,8 +95,10 @@ export class GatewayService {
       onHealthChange: (endpoint: LiveEndpoint<EndpointPool>, from, to, reason) =>
         onHealthChange?.({ service: config.name, endpoint: endpoint.id, from, to, reason }),
       onEjection: (endpoint, forMs, because) => onProtection?.(ejection(config.name, endpoint.id, forMs, because)),
-      onBreaker: (_, state, reason) =>
-        onProtection?.({ service: config.name, endpoint: undefined, state, message: `breaker ${state}: ${reason}` }),
+      onBreaker: (_, state, reason) => {
+        environment.onBreaker?.(config.name, state, reason);
+        onProtection?.({ service: config.name, endpoint: undefined, state, message: `breaker ${state}: ${reason}` });
+      },
       zone,
     });
     const { sticky, hedge } = config;

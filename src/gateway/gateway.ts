@@ -4,6 +4,7 @@ import { ConnectionCounts } from "../http/client/admission.ts";
 import { HttpListener } from "../http/client/http-listener.ts";
 import type { Purge } from "../policies/cache/store.ts";
 import { createNetworkTest } from "../routing/networks.ts";
+import { backgroundTimers } from "../shared/timers.ts";
 import { type Clock, type Millis, systemClock, systemWallClock } from "../shared/clock.ts";
 import { GatewayError } from "../shared/errors/gateway-error.ts";
 import type { EndpointSpec } from "../upstream/schema/endpoints.ts";
@@ -14,6 +15,7 @@ import type { GatewayService } from "./gateway-service.ts";
 import { HttpsRedirect } from "./https-redirect.ts";
 import type { Marks } from "./marks.ts";
 import { invalidateCache, purgeCache, tellInvalidations } from "./purge-cache.ts";
+import { BreakerHints, type Breaking } from "./breaker-hints.ts";
 import { SharedState } from "./shared-state.ts";
 import { createState } from "./state/create-state.ts";
 import type { RedisState } from "./state/redis-state.ts";
@@ -46,6 +48,7 @@ export class Gateway {
   private readonly shared = new SharedState();
   /** What several gateways share; absent with `state: memory`. */
   private readonly state: RedisState | undefined;
+  private readonly hints: BreakerHints | undefined;
 
   constructor(config: Config, options: GatewayOptions = {}) {
     this.clock = options.clock ?? systemClock;
@@ -66,9 +69,12 @@ export class Gateway {
       secret: options.secret,
       counter: options.counter,
       warn: options.onWarning,
+      onBreaker: (...change) => this.hints?.tell(...change),
       ...(onHealthChange ? { onHealthChange } : {}),
       ...(onProtection ? { onProtection } : {}),
     });
+    this.hints =
+      this.state && new BreakerHints(this.state, breakersOf(runtime), () => this.clock.now(), backgroundTimers);
     if (options.onInvalidated !== undefined) tellInvalidations(this.shared, options.onInvalidated);
     this.dispatcher = new Dispatcher(runtime, {
       clock: this.clock,
@@ -191,6 +197,7 @@ export class Gateway {
     }
     this.timer = setInterval(() => this.sweep(), SWEEP_EVERY);
     for (const service of this.runtime.services.values()) service.upstream.start();
+    this.hints?.start();
   }
 
   /** @throws GatewayError GW0105 */
@@ -242,6 +249,7 @@ export class Gateway {
   async stop(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
     this.timer = undefined;
+    this.hints?.stop();
     await Promise.all([...this.listeners, ...this.streams].map((listener) => listener.close()));
     this.dispatcher.close();
     for (const service of this.runtime.services.values()) service.destroy();
@@ -256,6 +264,10 @@ export class Gateway {
     this.runtime.sweep(now);
     this.dispatcher.sweep(now);
   }
+}
+
+function breakersOf({ services }: Runtime): Breaking[] {
+  return [...services.values()].flatMap(({ name, upstream: { breaker } }) => (breaker ? [{ name, breaker }] : []));
 }
 
 /** A name for Via that no other gateway has. */

@@ -9,6 +9,7 @@ import {
   type BreakerState,
   breakerWait,
   newBreaker,
+  openBreaker,
 } from "./breaker.ts";
 
 export type { BreakerPhase } from "./breaker.ts";
@@ -71,6 +72,15 @@ export class BreakerWatch {
     this.#onChange(from, state.phase, reason);
   }
 
+  /** Another gateway's is open: the same service has failed there. */
+  openByHint(now: Millis): void {
+    if (openBreaker(this.#state, now)) this.#onChange("closed", "open", BY_HINT);
+  }
+
+  get openFor(): Millis {
+    return this.#spec.openFor;
+  }
+
   /** How long until it lets some through, in ms. */
   wait(now: Millis): Millis {
     return breakerWait(this.#state, now, this.#spec);
@@ -95,5 +105,8 @@ export class BreakerWatch {
     };
   }
 }
+
+/** Why it opened, where that was not by what it has seen itself. */
+export const BY_HINT = "another gateway's is open";
 
 const NOTHING = { tries: 0, errors: 0 };

@@ -126,6 +126,13 @@ export function breakerCounts(state: BreakerState): { tries: number; errors: num
   return { tries: sum(state.tries), errors: sum(state.errors) };
 }
 
+/** Gives the service a rest on somebody else's word; true if that changed anything. One that is being tried is left alone. */
+export function openBreaker(state: BreakerState, now: Millis): boolean {
+  if (state.phase !== "closed") return false;
+  enter(state, "open", now);
+  return true;
+}
+
 /** How long until it lets some through, in ms; 0 if it does already. */
 export function breakerWait(state: BreakerState, now: Millis, spec: BreakerSpec): Millis {
   return state.phase === "open" ? Math.max(0, state.since + spec.openFor - now) : 0;
