@@ -36,32 +36,56 @@ const DEFAULT_SEED = 1;
 /** Requests between two looks at the rest of the process: some tens of milliseconds. */
 const SLICE = 50_000;
 
+/** What is to be run, checked: a contest for each contender, in any order and anywhere. */
+export interface Plan {
+  readonly model: Model;
+  readonly contenders: readonly Contender[];
+  readonly seed: number;
+  readonly replications: number;
+}
+
 /**
  * Compares balancing algorithms in virtual time: discrete events over the very files that balance live traffic.
- * An endpoint is one server, first in first out, with an unbounded queue and no network delay. The event loop runs on
- * in between.
+ * Unless the scenario says otherwise an endpoint is one server, first in first out, with an unbounded queue and no
+ * network delay. The event loop runs on in between.
  * @throws GatewayError GW0002 for an unknown name or a value that cannot be simulated
  */
 export async function simulate(options: SimulateOptions = {}): Promise<BenchReport> {
+  const plan = planSimulation(options);
+  const progress = createProgress(options.onProgress, plan.model.requests * plan.contenders.length);
+  const contests: Contest[] = [];
+  for (const contender of plan.contenders) contests.push(await runContest(plan, contender, progress));
+  return reportOf(plan, contests);
+}
+
+/**
+ * What options come to.
+ * @throws GatewayError GW0002 for an unknown name or a value that cannot be simulated
+ */
+export function planSimulation(options: SimulateOptions): Plan {
   const scenario = resolveScenario(options.scenario);
   const { seed = DEFAULT_SEED, replications = scenario.replications } = options;
   const model = buildModel(scenario, options);
   const contenders = resolveContenders(options.algorithms ?? ALGORITHMS.map(({ name }) => name));
   checkReplications(replications, model.requests);
-  const progress = createProgress(options.onProgress, model.requests * contenders.length);
-  const contests: Contest[] = [];
-  for (const contender of contenders) {
-    const runs: Simulation[] = [];
-    for (let i = 0; i < replications; i++) {
-      const requests = Math.floor(model.requests / replications) + (i < model.requests % replications ? 1 : 0);
-      const run = createSimulation(model, contender, requests, `${seed}/${i}`);
-      await finishRun(run, progress);
-      runs.push(run);
-    }
-    const p99s = runs.map((run) => feltPercentile(run.measures, 99));
-    contests.push({ result: summarize(model, runs), p99s });
+  return { model, contenders, seed, replications };
+}
+
+/** All replications of one algorithm. @param progress told of requests that were simulated */
+export async function runContest(
+  { model, seed, replications }: Plan,
+  contender: Contender,
+  progress: (algorithm: string, requests: number) => void,
+): Promise<Contest> {
+  const runs: Simulation[] = [];
+  for (let i = 0; i < replications; i++) {
+    const requests = Math.floor(model.requests / replications) + (i < model.requests % replications ? 1 : 0);
+    const run = createSimulation(model, contender, requests, `${seed}/${i}`);
+    await finishRun(run, progress);
+    runs.push(run);
   }
-  return report(model, seed, replications, contests);
+  const p99s = runs.map((run) => feltPercentile(run.measures, 99));
+  return { result: summarize(model, runs), p99s };
 }
 
 async function finishRun(run: Simulation, progress: (algorithm: string, requests: number) => void): Promise<void> {
@@ -73,7 +97,8 @@ async function finishRun(run: Simulation, progress: (algorithm: string, requests
   }
 }
 
-function report(model: Model, seed: number, replications: number, contests: readonly Contest[]): BenchReport {
+/** The report and its verdict. @param contests one for each contender, in their order */
+export function reportOf({ model, seed, replications }: Plan, contests: readonly Contest[]): BenchReport {
   return {
     schemaVersion: 1,
     mode: "simulate",
@@ -139,7 +164,8 @@ function checkReplications(replications: number, requests: number): void {
   throw new GatewayError("GW0002", `Replications must be a whole number from 1 to ${most}, of 20 requests or more.`);
 }
 
-function createProgress(onProgress: SimulateOptions["onProgress"], total: number) {
+/** Adds up what is told of single algorithms. */
+export function createProgress(onProgress: SimulateOptions["onProgress"], total: number) {
   let done = 0;
   return (algorithm: string, requests: number): void => {
     done += requests;

@@ -12,7 +12,8 @@ export interface ProgressLine {
   clear(): void;
 }
 
-export function createProgressLine({ stderr, clock, quiet }: CommandContext): ProgressLine {
+/** @param doing what is done with an algorithm: "simulating" */
+export function createProgressLine({ stderr, clock, quiet }: CommandContext, doing = "simulating"): ProgressLine {
   const active = stderr.isTTY && !quiet;
   let next = clock.now() + SILENT_MS;
   let written = false;
@@ -21,7 +22,7 @@ export function createProgressLine({ stderr, clock, quiet }: CommandContext): Pr
       if (!active || clock.now() < next) return;
       next = clock.now() + EVERY_MS;
       written = true;
-      const text = `simulating ${algorithm}: ${Math.floor((done / total) * 100)} % of all`;
+      const text = `${doing} ${algorithm}: ${Math.floor((done / total) * 100)} % of all`;
       stderr.write(ERASE_LINE + text.slice(0, stderr.columns - 1));
     },
     clear() {

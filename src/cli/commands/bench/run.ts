@@ -2,7 +2,7 @@ import { compareRuns, type RunComparison } from "../../../lab/report/compare.ts"
 import { brokenLimits, parseLimit } from "../../../lab/report/limits.ts";
 import type { BenchReport } from "../../../lab/report/model.ts";
 import type { Scenario } from "../../../lab/simulate/scenario.ts";
-import { simulate } from "../../../lab/simulate/simulate.ts";
+import { simulateInParallel } from "../../../lab/parallel/simulate-in-parallel.ts";
 import { validate } from "../../../lab/simulate/theory/validate.ts";
 import { EXIT } from "../../../shared/errors/entry.ts";
 import type { CommandContext } from "../../context.ts";
@@ -31,7 +31,7 @@ export async function runSimulation(ctx: CommandContext, args: BenchArgs): Promi
   const { requests, seed } = args;
   const changes = { endpoints, load, serviceTime, arrivals, requests, seed };
   const options = { ...changes, scenario, algorithms: parseAlgorithms(algo), onProgress: progress.update };
-  const report = await simulate(options).finally(progress.clear);
+  const report = await simulateInParallel(options).finally(progress.clear);
   const comparison = earlier === undefined ? undefined : compareRuns(earlier, report);
   const broken = brokenLimits(limits, report.results);
   print(ctx, report, comparison, json);
