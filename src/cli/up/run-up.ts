@@ -79,7 +79,8 @@ async function createServing(
   }
   const baseDirectory = dirname(input.file);
   const issuerFacts = await openIssuerFacts(ctx, config);
-  const secret = configSecret(configStateDirectory(ctx.env, input.file));
+  const ownSecret = configSecret(configStateDirectory(ctx.env, input.file));
+  const secret = config.state === "memory" ? ownSecret : await secretOfStore(config.state, ownSecret);
   if (workers === 1 && gateways === 1) {
     const random = seed === undefined ? {} : { seed };
     const localIssuer = issuerFacts && createLocalIssuer(issuerFacts);
@@ -108,6 +109,12 @@ async function createServing(
   }
   const { serveInWorkers } = await import("./workers/serve-in-workers.ts");
   return serveInWorkers(ctx, team);
+}
+
+/** Nothing of Redis is loaded where the config names none. */
+async function secretOfStore(state: string, own: Uint8Array): Promise<Uint8Array> {
+  const { sharedSecret } = await import("../../gateway/state/shared-secret.ts");
+  return sharedSecret(state, own);
 }
 
 /** What the command line says comes before what the config says. */
