@@ -1,13 +1,17 @@
 import { defineCommand } from "../command.ts";
 import type { BenchArgs } from "./bench/args.ts";
+import { checkLiveArgs, LIVE_OPTIONS, type LiveArgs } from "./bench/live/options.ts";
 import { parseCount, parseLoad } from "./bench/values.ts";
 
-export const benchCommand = defineCommand<BenchArgs>({
+export const benchCommand = defineCommand<BenchArgs & LiveArgs>({
   name: "bench",
   summary: "Compare balancing algorithms by simulation",
   description: [
     "Runs the very algorithms that balance live traffic over simulated endpoints, in virtual time, and says which did " +
       "best and why. Every algorithm meets the same requests; the same seed gives the same figures.",
+    "",
+    "With --live, real requests go through a real gateway, one algorithm after the other: when they are due, whatever " +
+      "becomes of those before (an open loop), so that no slow answer hides what others would have felt.",
     "",
     "Scenarios:",
     "  one-slow       equal weights, but one endpoint is slower than the others",
@@ -41,6 +45,7 @@ export const benchCommand = defineCommand<BenchArgs>({
       flags: "--validate",
       summary: "instead: hold the simulator against queueing theory; exit 1 if it does not agree",
     },
+    ...LIVE_OPTIONS,
     { flags: "--json", summary: "print the report as JSON" },
   ],
   examples: [
@@ -58,8 +63,18 @@ export const benchCommand = defineCommand<BenchArgs>({
       command: "gatewayctl bench --validate",
       shows: "what theory says beside what is simulated, and whether they agree",
     },
+    {
+      command: "gatewayctl bench --live --algo round-robin,least-conn",
+      shows: "the same with real requests through a real gateway, before endpoints of known speed",
+    },
+    {
+      command: "gatewayctl bench --live --service users --rate 200 --algo least-conn",
+      shows: "load on a service of your own",
+    },
   ],
   async run(ctx, args) {
+    checkLiveArgs({ ...args });
+    if (args.live === true) return (await import("./bench/live/command.ts")).benchLive(ctx, args);
     const { runSimulation, runValidation } = await import("./bench/run.ts");
     return args.validate ? runValidation(ctx, args) : runSimulation(ctx, args);
   },

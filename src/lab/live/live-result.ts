@@ -17,8 +17,8 @@ export interface LiveRun {
   /** Of synthetic endpoints. */
   readonly endpoints: Measures | undefined;
   readonly gateway: GatewayCounts;
-  /** CPU time of the generator's process, in ms. */
-  readonly cpuMs: number;
+  /** CPU time of both processes, in ms. */
+  readonly cpuPerRequest: { readonly gateway: number; readonly generator: number };
 }
 
 /** What a request without an answer counts as where algorithms are compared: a client gives up for a minute. */
@@ -63,8 +63,8 @@ function feltP99({ times, failed }: Stretch): number {
   return percentile(times, times.count === 0 ? 0 : (rank / times.count) * 100);
 }
 
-function liveFigures({ plan, measures, gateway, cpuMs }: LiveRun, windowMs: number): LiveFigures {
-  const perRequest = (ms: number) => Math.round((ms * 1000 * 10) / Math.max(1, measures.sent)) / 10;
+function liveFigures({ plan, measures, cpuPerRequest }: LiveRun, windowMs: number): LiveFigures {
+  const micros = (ms: number) => Math.round(ms * 10_000) / 10;
   return {
     loop: plan.loop,
     rate: { asked: plan.rate, offered: rounded(((measures.ended - 1) / windowMs) * 1000) },
@@ -76,7 +76,7 @@ function liveFigures({ plan, measures, gateway, cpuMs }: LiveRun, windowMs: numb
     },
     failures: Object.fromEntries([...measures.failures].toSorted((a, b) => b[1] - a[1])),
     overhead: plan.own === undefined ? responseTimeOf(measures.overhead) : null,
-    cpuPerRequest: { gateway: perRequest(gateway.cpuMs), generator: perRequest(cpuMs), unit: "µs" },
+    cpuPerRequest: { gateway: micros(cpuPerRequest.gateway), generator: micros(cpuPerRequest.generator), unit: "µs" },
     series: measures.series,
     intervalMs: measures.interval.lengthMs,
   };

@@ -110,9 +110,8 @@ async function runAlgorithm(bench: Bench, algorithm: Algorithm, progress: (ms: M
   const start = options.startGateway ?? createForkGateway();
   const gateway = await start({ config, service, seed: `${seed}/algorithm`, measuredField: MEASURED_FIELD });
   try {
-    const before = process.cpuUsage();
-    const measures = await sendLoad(bench, algorithm, gateway.port, progress);
-    const { user, system } = process.cpuUsage(before);
+    const costs = createCosts(gateway);
+    const measures = await sendLoad(bench, algorithm, gateway.port, progress, costs.begin);
     options.signal?.throwIfAborted();
     return summarizeLive({
       algorithm: algorithm.name,
@@ -120,7 +119,7 @@ async function runAlgorithm(bench: Bench, algorithm: Algorithm, progress: (ms: M
       measures,
       endpoints: synthetic?.measures,
       gateway: await settledCounts(gateway, measures),
-      cpuMs: (user + system) / 1000,
+      cpuPerRequest: await costs.perRequest(),
     });
   } finally {
     await gateway.stop();
@@ -132,6 +131,7 @@ async function sendLoad(
   algorithm: Algorithm,
   port: number,
   progress: (ms: Millis) => void,
+  onOpen: () => void,
 ): Promise<LiveMeasures> {
   const { requests, rate, loop, durationMs, connections, warmup } = plan;
   const meanGapMs = 1000 / (rate ?? 1000);
@@ -154,8 +154,10 @@ async function sendLoad(
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
     endpoints: plan.model?.endpoints.length ?? 0,
     onWindow: (now, edge) => {
-      if (edge === "opens") synthetic?.measureFrom(now);
-      else if (synthetic !== undefined) synthetic.measures.toMs = now;
+      if (edge === "opens") {
+        onOpen();
+        synthetic?.measureFrom(now);
+      } else if (synthetic !== undefined) synthetic.measures.toMs = now;
     },
     clock,
     agenda,
@@ -174,6 +176,24 @@ async function sendLoad(
     for (const stall of stalls) clearTimeout(stall);
     options.signal?.removeEventListener("abort", abort);
   }
+}
+
+/** CPU time from the end of the warm-up on: before, code is compiled and connections are opened. */
+function createCosts(gateway: BenchGateway) {
+  let own = process.cpuUsage();
+  let opened = gateway.counts();
+  return {
+    begin(): void {
+      own = process.cpuUsage();
+      opened = gateway.counts();
+    },
+    async perRequest() {
+      const { user, system } = process.cpuUsage(own);
+      const [from, to] = [await opened, await gateway.counts()];
+      const requests = Math.max(1, to.requests - from.requests);
+      return { gateway: (to.cpuMs - from.cpuMs) / requests, generator: (user + system) / 1000 / requests };
+    },
+  };
 }
 
 /** The gateway notes an exchange after its client has got the last octet: a moment may pass. */

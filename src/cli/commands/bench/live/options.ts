@@ -65,6 +65,12 @@ export function checkLiveArgs(args: LiveArgs & Readonly<Record<string, unknown>>
     return;
   }
   if (args["validate"] === true) throw new UsageError("--validate is about the simulator: leave --live out.");
+  if (args["fromConfig"] !== undefined)
+    throw new UsageError(
+      "--from-config simulates: write --service NAME for a live run before a service of the config.",
+    );
+  if (args["compare"] !== undefined)
+    throw new UsageError("--compare holds simulations against each other: leave --live out.");
   if (args.closed === true && args.rate !== undefined)
     throw new UsageError("--closed sends as fast as answers come: it has no --rate.");
   if (args.closed === true && args["requests"] !== undefined)

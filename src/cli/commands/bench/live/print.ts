@@ -124,10 +124,14 @@ function notes({ results, setup }: LiveReport): string[] {
       : [
           `* ${inWords(overloaded, 20)} gave some endpoints more work than they can do: queues grow while the run lasts.`,
         ]),
-    ...late.map(
-      ({ algorithm, live }) =>
-        `${algorithm}: requests left ${formatTime(live.late.mean)} ms late on average, as all ${live.connections} connections were taken or this machine was busy. That time is in the response times.`,
-    ),
+    ...(late.length === 0
+      ? []
+      : [
+          `${inWords(
+            late.map(({ algorithm, live }) => `${algorithm} (${formatTime(live.late.mean)} ms)`),
+            20,
+          )}: so late did requests leave on average, as all ${setup.connections} connections were taken or this machine was busy. That time is in the response times.`,
+        ]),
   ];
 }
 

@@ -20,7 +20,7 @@ export interface SharedArgs {
   readonly seed?: number;
 }
 
-/** A run that takes longer than this says so before it begins. */
+/** A run that takes longer than this says so at its beginning. */
 const LONG_MS = 20_000;
 
 /**
@@ -38,7 +38,7 @@ export async function runLiveBench(
   if (typeof own === "number") return own;
   const algorithms = parseAlgorithms(args.algo ?? "all");
   const { endpoints, load, serviceTime, arrivals, requests, seed, rate, connections, closed, allowRemote } = args;
-  announce(ctx, algorithms?.length ?? ALGORITHMS.length, args.duration ?? 10_000, requests);
+  let announced = false;
   const progress = createProgressLine(ctx, "sending through");
   const abort = new AbortController();
   const release = ctx.onInterrupt(() => abort.abort(new Interrupted()));
@@ -51,7 +51,11 @@ export async function runLiveBench(
       durationMs: args.duration,
       startGateway,
       signal: abort.signal,
-      onProgress: progress.update,
+      onProgress: (done) => {
+        if (!announced) announce(ctx, algorithms?.length ?? ALGORITHMS.length, done.total);
+        announced = true;
+        progress.update(done);
+      },
     });
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
@@ -68,11 +72,12 @@ const INTERRUPTED = 130;
 
 class Interrupted extends Error {}
 
-function announce(ctx: CommandContext, algorithms: number, eachMs: number, requests: number | undefined): void {
-  const totalMs = algorithms * eachMs;
-  if (requests !== undefined || totalMs <= LONG_MS) return;
-  const seconds = Math.round(totalMs / 1000);
+/** Once it is known that it can be run at all. */
+function announce(ctx: CommandContext, algorithms: number, totalMs: number): void {
+  if (totalMs <= LONG_MS) return;
+  const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
   ctx.stderr.write(
-    `This takes about ${seconds} s: ${algorithms} algorithms, ${eachMs / 1000} s each. --algo and --duration make it shorter.\n`,
+    `This takes about ${seconds(totalMs)}: ${algorithms} algorithms, ${seconds(totalMs / algorithms)} each. ` +
+      "--algo and --duration make it shorter.\n",
   );
 }
