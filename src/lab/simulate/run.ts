@@ -14,6 +14,7 @@ import { createKeySource } from "./keys.ts";
 import { createMeasures, type Measures, measureService, measureStart, measureFinish } from "./measures.ts";
 import type { Model } from "./model.ts";
 import type { Sampler } from "./sampler.ts";
+import { type Capacity, endpointId } from "./scenario.ts";
 import { createWaitingLines, enterLine, headArrival, headWork, leaveLine, type WaitingLines } from "./waiting-lines.ts";
 
 /** An endpoint as the algorithm sees it, and its number in the arrays of the simulation. */
@@ -81,7 +82,7 @@ export const WARMUP_SHARE = 0.1;
  */
 export function createRun(model: Model, contender: Contender, requests: number, seed: string): Run {
   const { algorithm, options } = contender;
-  const endpoints = model.endpoints.map(({ speed, weight }, index) => simulatedEndpoint(index, speed, weight));
+  const endpoints = model.endpoints.map(simulatedEndpoint);
   const byId = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]));
   const env: Env = { now: 0, rng: createRng(`${seed}/algorithm`) };
   const traffic = createTraffic(model, seed, algorithm.signals.includes("key"));
@@ -175,8 +176,10 @@ function createTraffic(model: Model, seed: string, needsKey: boolean): Traffic {
   };
 }
 
-function simulatedEndpoint(index: number, speed: number, weight: number): SimulatedEndpoint {
-  return { id: `endpoint-${index + 1}`, weight, inFlight: 0, latencyMs: 0, peakMs: 0, latencyAt: 0, index, speed };
+function simulatedEndpoint(capacity: Capacity, index: number): SimulatedEndpoint {
+  const { speed, weight } = capacity;
+  const id = endpointId(capacity, index);
+  return { id, weight, inFlight: 0, latencyMs: 0, peakMs: 0, latencyAt: 0, index, speed };
 }
 
 /** A run as the rest of the simulator takes it. */

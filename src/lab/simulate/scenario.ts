@@ -9,6 +9,8 @@ export interface EndpointGroup extends EndpointConditions {
   readonly speed: number;
   /** The weight that the operator has configured; 1 unless given. */
   readonly weight?: number;
+  /** Of a group of one: its id, which is what algorithms that hash place it by. */
+  readonly id?: string | undefined;
 }
 
 /** A situation in which algorithms are compared. Plain data. */
@@ -41,6 +43,8 @@ export function defineScenario(scenario: Scenario): Scenario {
 
 /** Each endpoint by itself. */
 export interface Capacity {
+  /** `endpoint-N` unless given. */
+  readonly id: string | undefined;
   readonly speed: number;
   readonly weight: number;
   readonly conditions: EndpointConditions;
@@ -52,8 +56,8 @@ export interface Capacity {
  */
 export function endpointsOf(groups: readonly EndpointGroup[], total?: number): Capacity[] {
   const counts = total === undefined ? undefined : deal(groups, total);
-  return groups.flatMap(({ count, speed, weight = 1, ...conditions }, i) =>
-    Array.from({ length: counts?.[i] ?? count }, () => ({ speed, weight, conditions })),
+  return groups.flatMap(({ count, speed, weight = 1, id, ...conditions }, i) =>
+    Array.from({ length: counts?.[i] ?? count }, () => ({ id, speed, weight, conditions })),
   );
 }
 
@@ -67,4 +71,9 @@ function deal(groups: readonly EndpointGroup[], total: number): number[] {
     counts[neediest] = (counts[neediest] ?? 0) + 1;
   }
   return counts;
+}
+
+/** What an endpoint is called. */
+export function endpointId({ id }: Capacity, index: number): string {
+  return id ?? `endpoint-${index + 1}`;
 }

@@ -16,7 +16,7 @@ export interface SimulateOptions extends ScenarioChanges {
   /** The name of a scenario, or one of your own. */
   readonly scenario?: string | Scenario | undefined;
   /** Names of algorithms, with options where the defaults are not what is meant; all unless given. */
-  readonly algorithms?: readonly (string | { readonly name: string; readonly options?: unknown })[] | undefined;
+  readonly algorithms?: readonly AlgorithmChoice[] | undefined;
   /** Same seed, same report, byte for byte. Default 1. */
   readonly seed?: number | undefined;
   /** Independent runs into which the requests are split, at least 2 for a verdict. Default: the scenario's. */
@@ -24,6 +24,11 @@ export interface SimulateOptions extends ScenarioChanges {
   /** Called now and then, synchronously. */
   readonly onProgress?: ((progress: SimulateProgress) => void) | undefined;
 }
+
+/** An algorithm by its name, and its options: as one writes them in a config or, if `parsed`, as they come out of it. */
+export type AlgorithmChoice =
+  | string
+  | { readonly name: string; readonly options?: unknown; readonly parsed?: boolean | undefined };
 
 export interface SimulateProgress {
   readonly algorithm: string;
@@ -130,7 +135,7 @@ function resolveScenario(scenario: string | Scenario | undefined): Scenario {
 function resolveContenders(choices: NonNullable<SimulateOptions["algorithms"]>): Contender[] {
   const contenders = new Map<string, Contender>();
   for (const choice of choices) {
-    const { name, options = {} } = typeof choice === "string" ? { name: choice } : choice;
+    const { name, options = {}, parsed = false } = typeof choice === "string" ? { name: choice } : choice;
     const algorithm = findAlgorithm(name);
     if (algorithm === undefined)
       throw unknownName(
@@ -138,7 +143,8 @@ function resolveContenders(choices: NonNullable<SimulateOptions["algorithms"]>):
         name,
         ALGORITHMS.map((known) => known.name),
       );
-    if (!contenders.has(name)) contenders.set(name, { algorithm, options: parseOptions(algorithm, options) });
+    if (contenders.has(name)) continue;
+    contenders.set(name, { algorithm, options: parsed ? options : parseOptions(algorithm, options) });
   }
   if (contenders.size === 0) throw new GatewayError("GW0002", "No algorithm is named: give at least one, or all.");
   return [...contenders.values()];

@@ -17,7 +17,7 @@ function speeds(total?: number): number[] {
 describe("endpoints of a scenario", () => {
   it("are as given, with weight 1 where none is", () => {
     expect(speeds()).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 4, 4]);
-    expect(endpointsOf([{ count: 1, speed: 0.5 }])).toEqual([{ speed: 0.5, weight: 1, conditions: {} }]);
+    expect(endpointsOf([{ count: 1, speed: 0.5 }])).toEqual([{ id: undefined, speed: 0.5, weight: 1, conditions: {} }]);
   });
 
   it("keep their proportions in another number", () => {
@@ -37,13 +37,27 @@ describe("scenarios", () => {
   it.each(SCENARIOS)("$name is found by its name and can be run", (scenario) => {
     expect(findScenario(scenario.name)).toBe(scenario);
     const model = buildModel(scenario);
-    const speed = model.endpoints.reduce((sum, endpoint) => sum + endpoint.speed, 0);
+    const speed = model.endpoints.reduce(
+      (sum, endpoint) => sum + endpoint.speed * (endpoint.conditions.concurrency ?? 1),
+      0,
+    );
     expect(model.serviceTime.meanMs / (model.meanGapMs * speed)).toBeCloseTo(scenario.load, 12);
   });
 
   it("includes those that users are promised", () => {
     const names = SCENARIOS.map((scenario) => scenario.name);
-    expect(names).toEqual(["one-slow", "uniform", "heterogeneous", "heavy-tail", "hot-key", "thousand"]);
+    expect(names).toEqual([
+      "one-slow",
+      "uniform",
+      "heterogeneous",
+      "flapping",
+      "burst",
+      "heavy-tail",
+      "cold-start",
+      "hot-key",
+      "long-lived",
+      "thousand",
+    ]);
     expect(findScenario("nope")).toBeUndefined();
   });
 });

@@ -2,6 +2,9 @@
 export interface BenchArgs {
   readonly algo?: string;
   readonly scenario?: string;
+  /** Name of a service; true for the only one that has several endpoints. */
+  readonly fromConfig?: string | true;
+  readonly config?: string;
   readonly endpoints?: number;
   readonly load?: number;
   readonly serviceTime?: string;

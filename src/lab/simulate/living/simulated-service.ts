@@ -12,7 +12,7 @@ import { OutlierWatch } from "../../../upstream/outlier-watch.ts";
 import { RetryControl } from "../../../upstream/retry-control.ts";
 import type { RetrySpec } from "../../../upstream/schema/retry.ts";
 import { type Choice, pickEndpoint, type ReusedRequest } from "../../../upstream/selection.ts";
-import type { Capacity } from "../scenario.ts";
+import { type Capacity, endpointId } from "../scenario.ts";
 import type { Agenda } from "./agenda.ts";
 import type { GatewayRules } from "./conditions.ts";
 
@@ -67,7 +67,7 @@ export class SimulatedService {
     this.#rules = rules;
     this.#agenda = agenda;
     this.#isUp = options.isUp;
-    this.members = options.endpoints.map(({ weight }, index) => endpointAt(index, weight));
+    this.members = options.endpoints.map(liveEndpoint);
     this.#byId = new Map(this.members.map((endpoint) => [endpoint.id, endpoint]));
     const weights = this.members.map(({ id, candidate }) => ({ id, weight: candidate.weight }));
     this.#state = algorithm.init(weights, algorithmOptions, env);
@@ -197,7 +197,8 @@ export class SimulatedService {
   }
 }
 
-function endpointAt(index: number, weight: number): SimulatedEndpoint {
-  const id = `endpoint-${index + 1}`;
+function liveEndpoint(capacity: Capacity, index: number): SimulatedEndpoint {
+  const id = endpointId(capacity, index);
+  const { weight } = capacity;
   return createLiveEndpoint({ id, protocol: "http", host: id, port: 80, weight, backup: false }, index, 0);
 }

@@ -58,6 +58,46 @@ describe("a scenario of one's own", () => {
   });
 });
 
+const CONFIG = `
+version: 1
+services:
+  users:
+    endpoints:
+      - { url: "http://localhost:4001", weight: 3 }
+      - { url: "http://localhost:4002" }
+      - { url: "http://localhost:4003", weight: 0 }
+      - { url: "http://localhost:4004", backup: true }
+    algorithm: { name: peak-ewma, decay: 5s }
+  orders: http://localhost:5001
+routes:
+  - match: { path: /users }
+    service: users
+`;
+
+describe("--from-config", () => {
+  it("simulates the endpoints and weights of a service, and says which line to change", async () => {
+    const files = { "gateway.config.yaml": CONFIG };
+    const { exitCode, stdout } = await bench({ fromConfig: true, algo: "peak-ewma,random", json: true }, files);
+    expect(exitCode).toBe(0);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ scenario: "users", configured: { service: "users", algorithm: "peak-ewma" } });
+    expect(report.results[0].endpoints).toMatchObject([
+      { endpoint: "http://localhost:4001", weight: 3 },
+      { endpoint: "http://localhost:4002", weight: 1 },
+    ]);
+    const text = await bench({ fromConfig: "users", algo: "random,weighted-least-conn" }, files);
+    expect(text.stdout).toContain("services.users.algorithm is peak-ewma, which did not run here.");
+    expect((await bench({ fromConfig: "users", algo: "peak-ewma" }, files)).stdout).toContain("none did better");
+  });
+
+  it("refuses a service that is not there, and a config that is wrong", async () => {
+    const files = { "gateway.config.yaml": CONFIG };
+    await expect(bench({ fromConfig: "user" }, files)).rejects.toThrow("Did you mean users?");
+    const broken = { "gateway.config.yaml": CONFIG.replace("version: 1", "version: 7") };
+    expect((await bench({ fromConfig: true }, broken)).exitCode).toBe(65);
+  });
+});
+
 describe("--fail-if", () => {
   it("exits 2 and says which limit is broken, after the report", async () => {
     const { exitCode, stdout, stderr } = await bench({ failIf: ["p99>1ms", "errors>1%", "p2c:mean>1ms"] });
