@@ -6,10 +6,18 @@ const TELLING = 1.1;
 
 /**
  * What one algorithm did and another did not, in sentences that begin with a blank; empty where nothing that is
- * measured tells them apart. The most telling first: overload, then the share of the slow ones, then the queues.
+ * measured tells them apart. The most telling first: failures, overload, then the share of the slow ones, then the queues.
  */
 export function describeContrast(better: AlgorithmResult, worse: AlgorithmResult): string {
-  return overload(better, worse) || slowShare(better, worse) || queues(better, worse);
+  return failures(better, worse) || overload(better, worse) || slowShare(better, worse) || queues(better, worse);
+}
+
+function failures(better: AlgorithmResult, worse: AlgorithmResult): string {
+  const shareOf = ({ errors, requests }: AlgorithmResult): number => errors / Math.max(1, requests);
+  const [few, many] = [shareOf(better), shareOf(worse)];
+  // Less than one in a thousand more is not what decides.
+  if (many < few * TELLING || many - few < 0.001) return "";
+  return ` With it ${few === 0 ? "no request" : `${share(few)} of the requests`} failed; with ${worse.algorithm} ${share(many)} did.`;
 }
 
 function overload(better: AlgorithmResult, worse: AlgorithmResult): string {

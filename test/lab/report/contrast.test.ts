@@ -9,7 +9,14 @@ function endpoints(...of: readonly Partial<EndpointResult>[]): EndpointResult[] 
 }
 
 describe("what one algorithm did and another did not", () => {
-  it("is first of all an endpoint that was given more than it can do", () => {
+  it("is before all else what failed", () => {
+    const worse = resultOf("random", { errors: 50, overloaded: ["endpoint-2"] });
+    expect(describeContrast(resultOf("p2c"), worse)).toBe(" With it no request failed; with random 5.0 % did.");
+    expect(describeContrast(resultOf("p2c", { errors: 10 }), worse)).toContain("1.0 % of the requests failed");
+    expect(describeContrast(resultOf("p2c", { errors: 49 }), worse)).not.toContain("failed");
+  });
+
+  it("is first of all, where all were answered, an endpoint that was given more than it can do", () => {
     const worse = resultOf("round-robin", {
       overloaded: ["endpoint-2"],
       endpoints: endpoints({}, { offered: 1.6 }),

@@ -1,5 +1,5 @@
 import type { AlgorithmResult } from "../../../lab/report/model.ts";
-import { threeFigures } from "../../../lab/report/wording.ts";
+import { share, threeFigures } from "../../../lab/report/wording.ts";
 
 /** A column of figures: what it shows of a result, and which end of it is the good one. */
 export interface FigureColumn {
@@ -26,6 +26,14 @@ export const QUEUE_COLUMN: FigureColumn = {
   best: "lowest",
   value: (result) => result.maxQueue,
   format: (value) => String(value),
+};
+
+/** Shown where there were any. */
+export const ERROR_COLUMN: FigureColumn = {
+  title: "failed",
+  best: "lowest",
+  value: ({ errors, requests }) => errors / Math.max(1, requests),
+  format: (value) => (value === 0 ? "0" : share(value)),
 };
 
 function time(title: string, value: (result: AlgorithmResult) => number): FigureColumn {

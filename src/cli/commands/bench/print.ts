@@ -36,12 +36,15 @@ function heading({ scenario, setup, requests, seed }: BenchReport, sink: TextSin
   return `${style.strong(scenario)}  ${setup.summary}\n${style.faint(wrap(facts.join(" · "), sink.columns))}`;
 }
 
-function legend({ setup }: BenchReport): string {
+function legend({ setup, results }: BenchReport): string {
   const shares =
     setup.endpoints > MOST_BARS
       ? `requests of ${MOST_BARS} of the ${setup.endpoints} endpoints, from the busiest to the idlest`
       : "requests of each endpoint";
-  return `Response times in ms. fair: 1 if each endpoint gets what it can do. share: ${shares}; ▄ is an even share.`;
+  const failed = results.some(({ errors }) => errors > 0)
+    ? " failed: requests without an answer, or with an error; the verdict takes them for a minute each."
+    : "";
+  return `Response times in ms. fair: 1 if each endpoint gets what it can do. share: ${shares}; ▄ is an even share.${failed}`;
 }
 
 function verdict({ verdict: { winner, reason } }: BenchReport, sink: TextSink): string {

@@ -3,7 +3,7 @@ import type { AlgorithmResult, EndpointResult } from "../../../lab/report/model.
 import type { TextSink } from "../../context.ts";
 import { condense, lyingBar, uprightBar } from "../../ui/bars.ts";
 import { createStyle, type Style } from "../../ui/style.ts";
-import { FIGURE_COLUMNS, type FigureColumn, isBest, QUEUE_COLUMN } from "./columns.ts";
+import { ERROR_COLUMN, FIGURE_COLUMNS, type FigureColumn, isBest, QUEUE_COLUMN } from "./columns.ts";
 
 /** Endpoints that are shown one by one; of more, this many are chosen to stand for all. */
 export const MOST_BARS = 12;
@@ -17,10 +17,12 @@ export function comparisonTable(results: readonly AlgorithmResult[], sink: TextS
     for (const result of ranked) table.push(comparisonRow(result, results, columns, createStyle(sink)));
     return table;
   };
+  const failed = results.some(({ errors }) => errors > 0);
+  const figures = failed ? [...FIGURE_COLUMNS, ERROR_COLUMN] : FIGURE_COLUMNS;
   return widest(sink.columns, [
-    () => build([...FIGURE_COLUMNS, QUEUE_COLUMN], true),
-    () => build(FIGURE_COLUMNS, true),
-    () => build(FIGURE_COLUMNS, false),
+    () => build([...figures, QUEUE_COLUMN], true),
+    () => build(figures, true),
+    () => build(figures, false),
   ]);
 }
 

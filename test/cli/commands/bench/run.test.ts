@@ -33,6 +33,22 @@ describe("a scenario of one's own", () => {
     expect(report.results[0].errors).toBeLessThan(0.1 * report.results[0].requests);
   });
 
+  it.each([80, 100])("shows what failed, within %d columns", async (columns) => {
+    const cwd = tempDir({ "mine.yaml": MINE.replace("  outlier:", "  # outlier:") });
+    const fake = createFakeContext({ columns, cwd });
+    await benchCommand.run(fake.ctx, { requests: 8000, algo: "weighted-round-robin,p2c", scenario: "./mine.yaml" });
+    expect(fake.stdout()).toMatch(/weighted-round-robin .* 2\d % /);
+    expect(fake.stdout()).toContain("failed: requests without an answer");
+    expect(
+      Math.max(
+        ...fake
+          .stdout()
+          .split("\n")
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(columns);
+  });
+
   it("may be JSON", async () => {
     const text = JSON.stringify({ name: "tiny", endpoints: [{ count: 2 }] });
     const { stdout } = await bench({ scenario: "tiny.json" }, { "tiny.json": text });

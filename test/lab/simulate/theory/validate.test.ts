@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { validationRow } from "../../../../src/lab/report/validation.ts";
 import { validate, VALIDATIONS } from "../../../../src/lab/simulate/theory/validate.ts";
 
-vi.setConfig({ testTimeout: 120_000 }); // Some ten seconds of work, but more when other tests share the cores.
+vi.setConfig({ testTimeout: 300_000 }); // Some twenty seconds of work, but more when other tests share the cores.
 
 describe("bench --validate", () => {
   it("agrees with theory in every row, and could not do so by chance", async () => {
