@@ -62,12 +62,12 @@ describe("an open loop", () => {
     const measures = await createLoad(port, {
       agenda,
       traffic: steadyTraffic(2, "x-bench: 0.1\r\n"),
-      plan: { loop: "open", requests: 300, meanGapMs: 2 },
+      plan: { loop: "open", requests: 200, meanGapMs: 2 },
       connections: 8,
       endpoints: 1,
     }).run();
-    // Of 600 ms of requests, those of 200 ms waited from 200 ms down to nothing: half of them for 100 ms and more.
-    expect(percentile(measures.responseTimes, 80)).toBeGreaterThan(80);
+    // Of 400 ms of requests, those of 200 ms waited from 200 ms down to nothing: half of them for 100 ms and more.
+    expect(percentile(measures.responseTimes, 76)).toBeGreaterThan(80);
     expect(percentile(measures.responseTimes, 99.9)).toBeGreaterThan(180);
     expect(measures.mostLateMs).toBeGreaterThan(150);
     expect(measures.failed).toBe(0);
@@ -96,7 +96,7 @@ describe("an open loop", () => {
   it("says that nobody listens", async () => {
     const { port, kill } = await startEndpoint();
     await kill();
-    const measures = await createLoad(port, { plan: { loop: "open", requests: 20, meanGapMs: 2 } }).run();
+    const measures = await createLoad(port, { plan: { loop: "open", requests: 20, meanGapMs: 1 } }).run();
     expect(Object.fromEntries(measures.failures)).toEqual({ connect: 20 });
   });
 
@@ -116,12 +116,12 @@ describe("a closed loop", () => {
     const measures = await createLoad(port, {
       agenda,
       traffic: steadyTraffic(0, "x-bench: 0.1\r\n"),
-      plan: { loop: "closed", durationMs: 600 },
+      plan: { loop: "closed", durationMs: 400 },
       connections: 1,
       endpoints: 1,
     }).run();
     // One request of hundreds met it.
-    expect(measures.ended).toBeGreaterThan(200);
+    expect(measures.ended).toBeGreaterThan(150);
     expect(percentile(measures.responseTimes, 99)).toBeLessThan(80);
     expect(measures.responseTimes.max).toBeGreaterThan(150);
   });
@@ -165,7 +165,7 @@ describe("its connections", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     onTestFinished(() => void server.close());
     const { port } = server.address() as AddressInfo;
-    const plan = { loop: "open", requests: 5, meanGapMs: 2 } as const;
+    const plan = { loop: "open", requests: 5, meanGapMs: 1 } as const;
     const measures = await createLoad(port, { connections: 1, plan }).run();
     expect(measures.failures.size).toBe(0);
     expect(measures.responseTimes.count).toBe(5);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { loadValue } from "../../../src/config/load.ts";
 import { type BenchGateway, serveBench } from "../../../src/lab/live/bench-gateway.ts";
 import { createForkGateway } from "../../../src/lab/live/fork-gateway.ts";
+import { simulate } from "../../../src/lab/simulate/simulate.ts";
 import { type LiveOptions, runLive } from "../../../src/lab/live/run-live.ts";
 import { createServer } from "node:net";
 import { startEndpoint } from "../../helpers/endpoints.ts";
@@ -58,6 +59,26 @@ describe("live load before synthetic endpoints", () => {
     // Three endpoints, each 4 ms for a third of 200 requests a second: busy 27 % of the time, give or take the edges.
     for (const { offered } of result?.endpoints ?? []) expect(Math.abs(offered - 0.267)).toBeLessThan(0.08);
     expect(result?.responseTime.p50).toBeGreaterThanOrEqual(4);
+  });
+
+  it("agrees with the simulation of the same requests, its own overhead added, to within 10 %", async () => {
+    const same = {
+      scenario: "uniform",
+      endpoints: 3,
+      serviceTime: "exp:6ms",
+      algorithms: ["round-robin"],
+      requests: 400,
+    };
+    // Three endpoints with 6 ms of work at 250 requests a second: half busy.
+    const simulated = await simulate({ ...same, load: 0.5, seed: 5, replications: 1 });
+    const errors: number[] = [];
+    // Where the machine is held up, requests queue that would not have: one run of three that was left in peace will do.
+    for (let tries = 0; tries < 3 && !errors.some((error) => error < 0.1); tries++) {
+      const live = await runLive({ ...SHORT, ...same, rate: undefined, load: 0.5, seed: 5 });
+      const expected = (simulated.results[0]?.responseTime.mean ?? 0) + (live.results[0]?.live.overhead?.mean ?? 0);
+      errors.push(Math.abs((live.results[0]?.responseTime.mean ?? 0) / expected - 1));
+    }
+    expect(Math.min(...errors)).toBeLessThan(0.1);
   });
 
   it("measures as many as there is time for in a closed loop", async () => {

@@ -21,9 +21,9 @@ export function createLoad(port: number, changes: Partial<LoadOptions>): Load {
   return new Load({
     host: "127.0.0.1",
     port,
-    traffic: steadyTraffic(2),
+    traffic: steadyTraffic(1),
     connections: 64,
-    plan: { loop: "open", requests: 100, meanGapMs: 2 },
+    plan: { loop: "open", requests: 100, meanGapMs: 1 },
     warmup: 0,
     timeoutMs: 5_000,
     endpoints: 0,
