@@ -181,12 +181,16 @@ async function sendLoad(
 /** CPU time from the end of the warm-up on: before, code is compiled and connections are opened. */
 function createCosts(gateway: BenchGateway) {
   let own = process.cpuUsage();
-  let opened = gateway.counts();
+  let opened: Promise<GatewayCounts>;
+  const begin = (): void => {
+    own = process.cpuUsage();
+    opened = gateway.counts();
+    // A gateway that has died is noticed at the end.
+    opened.catch(() => {});
+  };
+  begin();
   return {
-    begin(): void {
-      own = process.cpuUsage();
-      opened = gateway.counts();
-    },
+    begin,
     async perRequest() {
       const { user, system } = process.cpuUsage(own);
       const [from, to] = [await opened, await gateway.counts()];

@@ -73,6 +73,18 @@ describe("an open loop", () => {
     expect(measures.failed).toBe(0);
   });
 
+  it("counts its own lateness in, too: what it was too busy to send waited as well", async () => {
+    const { port } = await rawServer(() => OK);
+    setTimeout(() => {
+      const until = systemClock.now() + 60;
+      while (systemClock.now() < until);
+    }, 20);
+    const measures = await createLoad(port, {}).run();
+    // 60 of 100 requests fell due meanwhile: 40 of them 20 ms or more before it was over.
+    expect(percentile(measures.responseTimes, 65)).toBeGreaterThan(18);
+    expect(measures.mostLateMs).toBeGreaterThan(50);
+  });
+
   it("counts errors by kind, and gives them no response time", async () => {
     const { port } = await rawServer((count, socket) => {
       if (count % 4 === 0) return OK;
