@@ -64,6 +64,10 @@ function readChunked(bytes: Buffer): { body: Buffer; trailers: string; length: n
     const lineEnd = bytes.indexOf("\r\n", at);
     if (lineEnd < 0) return undefined;
     const size = Number.parseInt(bytes.toString("latin1", at, lineEnd), 16);
+    if (Number.isNaN(size))
+      throw new Error(
+        `no chunk begins at ${at} near ${JSON.stringify(bytes.toString("latin1", Math.max(0, at - 60), at + 200))}`,
+      );
     at = lineEnd + 2;
     if (size === 0) break;
     if (bytes.length < at + size + 2) return undefined;

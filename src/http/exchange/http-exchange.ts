@@ -190,7 +190,8 @@ export class HttpExchange<Marks> extends RequestSide<Marks> implements ResponseF
   }
 
   onResponseEnd(): void {
-    if (!this.body.complete) this.link?.destroy();
+    const { link } = this;
+    if (link !== undefined && !this.body.isSentOn(link)) link.destroy();
     this.link = undefined;
     if (this.phase !== "responding") return;
     if (this.shaper === undefined) this.endResponse("");

@@ -22,6 +22,9 @@ export class RequestBody {
   private sent = 0;
   /** The present connection has been told that the body is complete. */
   private ended = false;
+  /** The links that have been given all of it, to its end: the present one, and one beside it. */
+  private endedOn: EndpointLink | undefined;
+  private wholeOn: EndpointLink | undefined;
   private waiting: Waiting | undefined;
   /** The whole body, where somebody has asked for it: without framing, and in place of the client's. */
   whole: Buffer | undefined;
@@ -44,6 +47,7 @@ export class RequestBody {
     this.replayable = true;
     this.complete = !hasBody;
     this.waiting = this.whole = undefined;
+    this.endedOn = this.wholeOn = undefined;
   }
 
   /** @returns false if too much is held while nothing can be sent: the client must wait */
@@ -132,6 +136,7 @@ export class RequestBody {
   rewind(): void {
     this.sent = 0;
     this.ended = false;
+    this.endedOn = this.wholeOn = undefined;
   }
 
   /**
@@ -147,6 +152,7 @@ export class RequestBody {
     for (; at < held.length; at++) open = link.sendBody(held[at] as Buffer);
     if (this.complete && !this.ended) {
       this.ended = true;
+      this.endedOn = link;
       link.sendEnd(this.trailers);
     }
     if (this.heldOctets > REPLAY_LIMIT) this.letGo();
@@ -158,6 +164,15 @@ export class RequestBody {
     link.sendHead(head, framing, this.held[0]);
     for (let at = 1; at < this.held.length; at++) link.sendBody(this.held[at] as Buffer);
     link.sendEnd(this.trailers);
+    this.wholeOn = link;
+  }
+
+  /**
+   * Has this link been given all of it? That all of it has come does not say so: what came last may still wait for the end of
+   * the client's turn. Until then nobody else may be given the link: its request would stand in the middle of this body.
+   */
+  isSentOn(link: EndpointLink): boolean {
+    return link === this.endedOn || link === this.wholeOn;
   }
 
   private letGo(): void {

@@ -144,6 +144,7 @@ export abstract class RequestSide<Marks> extends ExchangeRecord implements First
 
   giveWay(link: EndpointLink): void {
     this.link?.destroy();
+    this.unsentHead = "";
     this.link = link;
   }
 
@@ -153,6 +154,7 @@ export abstract class RequestSide<Marks> extends ExchangeRecord implements First
     if (second === undefined) return false;
     this.second = undefined;
     this.link?.destroy();
+    this.unsentHead = "";
     this.link = second.goOnAlone();
     this.phase = "waiting";
     return true;

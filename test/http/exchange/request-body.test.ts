@@ -153,4 +153,21 @@ describe("RequestBody", () => {
     whole.replace(octets(100 * KiB));
     expect(whole.staysHeld).toBe(true);
   });
+
+  it("is not sent to its end before the end has been given to the link, though all of it has come", () => {
+    const body = started();
+    const { link } = linkOf();
+    const other = linkOf().link;
+    body.push(Buffer.from("one"));
+    body.sendOn(link, "HEAD", framing);
+    body.push(Buffer.from("two"));
+    body.end();
+    expect(body.isSentOn(link)).toBe(false);
+    body.sendOn(link, "", framing);
+    expect([body.isSentOn(link), body.isSentOn(other)]).toEqual([true, false]);
+    body.sendWhole(other, "HEAD", framing);
+    expect([body.isSentOn(link), body.isSentOn(other)]).toEqual([true, true]);
+    body.rewind();
+    expect([body.isSentOn(link), body.isSentOn(other)]).toEqual([false, false]);
+  });
 });

@@ -37,7 +37,12 @@ function plain({ next, resume }: StageEnds): BodyStage {
 
 describe("a response that is held back", () => {
   it.each(WIRES)("is counted with its status where it passes a stage, over %s", async (wire) => {
-    standIn("cors", { onResponse: (_, response) => response.pass(plain) });
+    standIn("cors", {
+      onResponse(_, response) {
+        response.pass(plain);
+        return undefined;
+      },
+    });
     const { port, finished } = await startGateway({
       routes: [{ match: "/", respond: { status: 203, body: "mine" }, policies: POLICY }],
     });

@@ -178,9 +178,14 @@ function policyOf(name: string, tally: Tally): Partial<Policy> {
       const sent = response.sent.get("x-id");
       if (response.from === "endpoint" && sent !== id) tally.faults.push(`${id} got ${sent}`);
       if (what === "2") return later(3).then(() => undefined);
-      if (what === "3") return response.pass(slowly, { keepsLength: true });
+      if (what === "3") response.pass(slowly, { keepsLength: true });
       if (what === "4") return replaced(id, response);
-      if (what === "5") return later(2).then(() => response.pass(slowly));
+      if (what === "5") {
+        return later(2).then(() => {
+          response.pass(slowly);
+          return undefined;
+        });
+      }
       if (what === "6") return { kind: "response", status: 299, fields: [["x-id", id]], body: pattern(id, 40) };
       return undefined;
     },
