@@ -5,7 +5,7 @@ import { parseCount, parseLoad } from "./bench/values.ts";
 
 export const benchCommand = defineCommand<BenchArgs & LiveArgs>({
   name: "bench",
-  summary: "Compare balancing algorithms by simulation",
+  summary: "Compare balancing algorithms, by simulation or by load",
   description: [
     "Runs the very algorithms that balance live traffic over simulated endpoints, in virtual time, and says which did " +
       "best and why. Every algorithm meets the same requests; the same seed gives the same figures.",
@@ -46,6 +46,12 @@ export const benchCommand = defineCommand<BenchArgs & LiveArgs>({
       flags: "--validate",
       summary: "instead: hold the simulator against queueing theory; exit 1 if it does not agree",
     },
+    {
+      flags: "--fail-if <limit>",
+      summary: "exit 2 where that is so: 'p99>50ms', 'p2c:errors>1%'; as often as you like",
+      repeat: true,
+    },
+    { flags: "--compare <file>", summary: "a report that --json wrote: exit 2 where p99 is worse than there" },
     ...LIVE_OPTIONS,
     { flags: "--json", summary: "print the report as JSON" },
   ],
