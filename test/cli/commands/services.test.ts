@@ -122,6 +122,7 @@ describe("gatewayctl services, while no gateway runs", () => {
     expect(json).toMatchObject({ schemaVersion: 1, running: false });
     expect(json.services[1]).toEqual({
       service: "orders",
+      discovered: null,
       algorithm: "round-robin",
       endpoints: [{ id: "http://localhost:4011", weight: 1, backup: false, zone: null }],
       instances: 0,
