@@ -42,6 +42,10 @@ export class CompressionStage implements BodyStage {
   /** Something was written that no flush has been begun for. */
   private unflushed = false;
   private flushing = false;
+  /** The client takes no more for now. Not every zlib takes no more by itself then (Brotli of Node 22 does not). */
+  private blocked = false;
+  /** Whoever gives parts waits to go on. */
+  private waitedFor = false;
   private flushWanted = false;
   private ended = false;
   private dead = false;
@@ -104,11 +108,28 @@ export class CompressionStage implements BodyStage {
 
   private feed(stream: EncoderStream, part: Buffer): boolean {
     if (this.counts) this.counts.input.value += part.length;
-    return stream.write(part);
+    if (stream.write(part) && !this.blocked) return true;
+    this.waitedFor = true;
+    return false;
   }
 
   drained(): void {
-    this.stream?.resume();
+    const { stream } = this;
+    this.blocked = false;
+    if (stream === undefined) return this.ends.resume();
+    stream.resume();
+    this.goOnIfEmpty(stream);
+  }
+
+  /** Once what was coded has gone on, and zlib takes more. */
+  private goOnIfEmpty(stream: EncoderStream): void {
+    if (stream.readableLength === 0 && !stream.writableNeedDrain) this.goOn();
+  }
+
+  private goOn(): void {
+    if (!this.waitedFor || this.blocked || this.dead) return;
+    this.waitedFor = false;
+    this.ends.resume();
   }
 
   destroy(): void {
@@ -129,13 +150,15 @@ export class CompressionStage implements BodyStage {
     this.stream = stream;
     stream.on("data", (coded: Buffer) => {
       if (this.dead) return;
-      if (!this.giveOn(coded)) stream.pause();
+      if (!this.giveOn(coded)) {
+        this.blocked = true;
+        stream.pause();
+      }
       // It comes from another thread, outside of any read: nobody else will send it on its way.
       this.ends.next.flush();
+      this.goOnIfEmpty(stream);
     });
-    stream.on("drain", () => {
-      if (!this.dead) this.ends.resume();
-    });
+    stream.on("drain", () => this.goOn());
     stream.on("end", () => {
       if (!this.dead) this.ends.next.end();
     });
