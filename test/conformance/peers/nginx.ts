@@ -14,7 +14,8 @@ export const NGINX: PeerKind = {
   },
 };
 
-function configOf(directory: string, lanes: readonly PeerLane[]): string {
+/** How one process of nginx begins its configuration, its `http {` left open, with all of its files in a folder. */
+export function nginxPreamble(directory: string): string {
   return `daemon off;
 master_process off;
 pid ${directory}/nginx.pid;
@@ -26,7 +27,11 @@ http {
   proxy_temp_path ${directory}/proxy;
   fastcgi_temp_path ${directory}/fastcgi;
   uwsgi_temp_path ${directory}/uwsgi;
-  scgi_temp_path ${directory}/scgi;
+  scgi_temp_path ${directory}/scgi;`;
+}
+
+function configOf(directory: string, lanes: readonly PeerLane[]): string {
+  return `${nginxPreamble(directory)}
   map $http_upgrade $websocket { "~*^websocket$" $http_upgrade; default ""; }
   map $websocket $connection_option { "" ""; default upgrade; }
   proxy_http_version 1.1;

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { systemWallClock } from "../../../../src/shared/clock.ts";
+import { nginxPreamble } from "../../peers/nginx.ts";
 import { installedVersion, type PeerKind, type PeerLane, startPeer } from "../../peers/peer.ts";
 import type { CacheCase, CacheSettings } from "../cache-case.ts";
 import type { CacheTarget } from "../run-case.ts";
@@ -61,18 +62,7 @@ function nginxCache(cases: readonly CacheCase[]): PeerKind {
  * serve everything stale once, must-revalidate or not, and fail far more of the cases.
  */
 function configOf(directory: string, servers: string): string {
-  return `daemon off;
-master_process off;
-pid ${directory}/nginx.pid;
-error_log ${directory}/error.log crit;
-events { worker_connections 8192; }
-http {
-  access_log off;
-  client_body_temp_path ${directory}/body;
-  proxy_temp_path ${directory}/proxy;
-  fastcgi_temp_path ${directory}/fastcgi;
-  uwsgi_temp_path ${directory}/uwsgi;
-  scgi_temp_path ${directory}/scgi;
+  return `${nginxPreamble(directory)}
   proxy_cache_path ${directory}/cache keys_zone=cache:10m use_temp_path=off;
   proxy_http_version 1.1;
   proxy_set_header Host $http_host;
