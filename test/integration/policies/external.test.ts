@@ -36,7 +36,7 @@ const answering =
 
 describe.each(WIRES)("external over %s", (wire) => {
   it("asks with the client's credentials and the gateway's own word on the request", async () => {
-    const { port, service } = await startAsking(answering(204));
+    const { port, service, endpoint } = await startAsking(answering(204));
     const { status } = await ask(wire, port, {
       method: "POST",
       path: "/orders/7?a=b%20c",
@@ -55,7 +55,8 @@ describe.each(WIRES)("external over %s", (wire) => {
     const [asked] = service.requests;
     expect([asked?.method, asked?.url]).toEqual(["GET", "/verify?for=gw"]);
     const { "x-request-id": id, connection: _, ...headers } = headersOf(asked);
-    expect(id).toBeTruthy();
+    expect(id).toMatch(/^[0-9a-f]{12}-[0-9a-z]+$/);
+    expect(headersOf(endpoint.requests[0])["x-request-id"]).toBe(id);
     expect(headers).toEqual({
       host: `127.0.0.1:${service.port}`,
       authorization: "Bearer t",
