@@ -34,6 +34,8 @@ const SHARING = [
 
 const exclude = ["**/node_modules/**", "test/bench/**"];
 const sharing = SHARING.map((folder) => `test/${folder}/**/*.test.ts`);
+/** Each in a process of its own: where others have run the code with shapes of their own, V8 makes it slower for good. */
+const costs = "test/**/*.cost.test.ts";
 
 export default defineConfig({
   test: {
@@ -44,8 +46,12 @@ export default defineConfig({
     maxWorkers: 2,
     restoreMocks: true,
     projects: [
-      { extends: true, test: { name: "sharing", include: sharing, exclude, isolate: false } },
-      { extends: true, test: { name: "alone", include: ["test/**/*.test.ts"], exclude: [...exclude, ...sharing] } },
+      { extends: true, test: { name: "sharing", include: sharing, exclude: [...exclude, costs], isolate: false } },
+      {
+        extends: true,
+        test: { name: "alone", include: ["test/**/*.test.ts"], exclude: [...exclude, ...sharing, costs] },
+      },
+      { extends: true, test: { name: "costs", include: [costs], exclude } },
     ],
   },
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mediaTypeVersion } from "../../src/routing/media-type-version.ts";
+import { leastCost } from "../helpers/cost.ts";
 import { requestOf } from "./requests.ts";
 
 const KNOWN = new Set(["1", "2", "1.2", "v7", "2024-01-01"]);
@@ -76,12 +77,13 @@ describe("arbitrary text", () => {
   });
 
   it("of 16 KiB is read in a moment", () => {
-    const started = performance.now();
-    read({ accept: `a/b.v9${".9".repeat(8_000)}` });
-    for (const piece of [",", ";", '"', ".v1", "a;version=1,", "\\", 'a="\\"",', ";q=0"]) {
-      read({ accept: piece.repeat(16_384 / piece.length) });
-    }
+    const took = leastCost(() => {
+      read({ accept: `a/b.v9${".9".repeat(8_000)}` });
+      for (const piece of [",", ";", '"', ".v1", "a;version=1,", "\\", 'a="\\"",', ";q=0"]) {
+        read({ accept: piece.repeat(16_384 / piece.length) });
+      }
+    }, 300_000);
     // Measured: 90 ms on a busy machine. What is quadratic in 16 KiB takes a second and more.
-    expect(performance.now() - started).toBeLessThan(300);
+    expect(took).toBeLessThan(300_000);
   });
 });

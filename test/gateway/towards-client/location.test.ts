@@ -6,6 +6,7 @@ import {
   locationTowardsClient,
   refreshTowardsClient,
 } from "../../../src/gateway/towards-client/location.ts";
+import { leastCost } from "../../helpers/cost.ts";
 
 /** An endpoint on localhost:4001, a client at shop.localhost:8080 behind the prefix /api. */
 function view(change: Partial<ClientView> = {}): ClientView {
@@ -149,17 +150,18 @@ describe("a Refresh", () => {
 
 describe("64 KiB of anything", () => {
   it("is read in a moment", () => {
-    const started = performance.now();
-    for (const piece of [" ", ";", "/", ":", "=", "; path", "; path=/", "; domain=a", "//", "a:", "\t", "5 "]) {
-      const long = piece.repeat(65_536 / piece.length);
-      for (const text of [long, `5${long}x`, `/${long}x`, `a=1; path=${long}x`, `http://localhost:4001/${long}x`]) {
-        locationTowardsClient(text, view());
-        refreshTowardsClient(text, view());
-        cookieTowardsClient(text, view());
+    const took = leastCost(() => {
+      for (const piece of [" ", ";", "/", ":", "=", "; path", "; path=/", "; domain=a", "//", "a:", "\t", "5 "]) {
+        const long = piece.repeat(65_536 / piece.length);
+        for (const text of [long, `5${long}x`, `/${long}x`, `a=1; path=${long}x`, `http://localhost:4001/${long}x`]) {
+          locationTowardsClient(text, view());
+          refreshTowardsClient(text, view());
+          cookieTowardsClient(text, view());
+        }
       }
-    }
+    }, 3_000_000);
     // Measured: 0.3–0.7 s for the 180 of them. One that is quadratic takes seconds by itself.
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(took).toBeLessThan(3_000_000);
   });
 });
 

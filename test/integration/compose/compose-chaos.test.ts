@@ -27,6 +27,9 @@ function askOrLeave(port: number, leaveAfter: number | undefined): Promise<Outco
 describe("compositions of services that fail in every way, for clients that leave at any time", () => {
   it("are each answered once, and leave nothing behind", async () => {
     const rng = createRng("chaos");
+    // Of their own: how many leave must not depend on what the endpoint is asked, and when.
+    const clients = createRng("clients");
+    let stayed = 0;
     const endpoint = await startEndpoint((request, response) => {
       const send = (): void => void response.writeHead(200, { "content-type": "application/json" }).end('{"v":1}');
       switch (nextInt(rng, 8)) {
@@ -66,13 +69,17 @@ describe("compositions of services that fail in every way, for clients that leav
     });
     const outcomes: Outcome[] = [];
     for (let round = 0; round < 15; round++) {
-      const all = Array.from({ length: 20 }, () =>
-        askOrLeave(port, nextFloat(rng) < 0.3 ? nextInt(rng, 60) : undefined),
-      );
+      const all = Array.from({ length: 20 }, () => {
+        const leaveAfter = nextFloat(clients) < 0.3 ? nextInt(clients, 60) : undefined;
+        if (leaveAfter === undefined) stayed++;
+        return askOrLeave(port, leaveAfter);
+      });
       outcomes.push(...(await Promise.all(all)));
     }
     const answered = outcomes.filter((outcome) => outcome !== "left");
-    expect(answered.length).toBeGreaterThan(200);
+    // On a busy machine, nobody may be answered before they leave.
+    expect(answered.length).toBeGreaterThanOrEqual(stayed);
+    expect(stayed).toBeGreaterThan(180);
     for (const { status, text } of answered) {
       expect([200, 500, 502]).toContain(status);
       if (status !== 500) expect(JSON.parse(text)).toBeTypeOf("object");

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Operation } from "../../../../src/policies/validate/openapi/operation.ts";
 import { PathTemplates } from "../../../../src/policies/validate/openapi/path-templates.ts";
 import { basePathsOf } from "../../../../src/policies/validate/openapi/servers.ts";
+import { leastCost } from "../../../helpers/cost.ts";
 
 function templates(paths: readonly string[], basePaths: readonly string[] = [], basePath?: string) {
   const items = paths.map((template) => {
@@ -92,9 +93,8 @@ describe("templates of paths", () => {
 
   it("take no time to speak of for a segment that is made to be slow", () => {
     const all = templates(["/{a}-{b}-{c}-{d}-{e}x"]);
-    const begun = performance.now();
-    all.find(`/${"-".repeat(200)}`, "GET");
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    const took = leastCost(() => all.find(`/${"-".repeat(200)}`, "GET"), 1_000_000);
+    expect(took).toBeLessThan(1_000_000);
   });
 });
 
