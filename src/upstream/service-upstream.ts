@@ -1,56 +1,26 @@
 import type { Algorithm, EndpointId } from "../balancing/algorithm.ts";
 import { findAlgorithm } from "../balancing/index.ts";
 import type { Outcome } from "../exchange/outcome.ts";
-import type { Clock, Millis } from "../shared/clock.ts";
+import type { Millis } from "../shared/clock.ts";
 import { GatewayError } from "../shared/errors/gateway-error.ts";
 import type { Rng } from "../shared/rng.ts";
+import { backgroundTimers } from "../shared/timers.ts";
 import { Admission } from "./admission.ts";
-import { type BreakerPhase, BreakerWatch } from "./breaker-watch.ts";
-import type { Eligibility } from "./eligibility.ts";
-import { chooseEligible, isWell } from "./eligibility.ts";
+import { BreakerWatch } from "./breaker-watch.ts";
+import { explainEndpoints } from "./explain-endpoints.ts";
 import type { ExplainView } from "./explain-pick.ts";
 import { HealthWatch } from "./health/health-watch.ts";
 import { createNetworkProbe } from "./health/network-probe.ts";
-import type { Probe } from "./health/probe.ts";
 import type { Health } from "./health/state.ts";
 import { latencyDecay, recordLatency } from "./latency.ts";
 import type { LiveEndpoint } from "./live-endpoint.ts";
-import { choiceOf } from "./live-choice.ts";
-import { explainEndpoints } from "./explain-endpoints.ts";
-import { changeMembers } from "./membership.ts";
-import { OutlierWatch } from "./outlier-watch.ts";
 import { RetryControl } from "./retry-control.ts";
-import type { ServiceSpec } from "./schema.ts";
-import type { KeySpec } from "./schema/key.ts";
+import { Roster } from "./roster.ts";
 import type { EndpointSpec } from "./schema/endpoints.ts";
-import { type Choice, pickEndpoint, type ReusedRequest } from "./selection.ts";
-import type { ServiceSnapshot } from "./snapshot.ts";
-import { snapshotEndpoint } from "./snapshot.ts";
-import { backgroundTimers, type Timers } from "../shared/timers.ts";
-
-export interface ServiceUpstreamOptions<T> {
-  readonly name: string;
-  readonly spec: Pick<
-    ServiceSpec,
-    "algorithm" | "health" | "panicThreshold" | "retry" | "outlier" | "breaker" | "slowStart" | "limits"
-  >;
-  /** Where this gateway runs: endpoints of the same zone are preferred. */
-  readonly zone?: string | undefined;
-  readonly endpoints: readonly EndpointSpec[];
-  /** Makes what the wire layer keeps per endpoint. */
-  attach(endpoint: EndpointSpec): T;
-  /** The endpoint has left the service and nothing is in flight on it any more. */
-  detach(attached: T): void;
-  readonly clock: Clock;
-  /** The service's own source, `createRng(seed + ":" + name)`: only picks draw from it, so that they can be replayed. */
-  readonly rng: Rng;
-  readonly timers?: Timers;
-  readonly probe?: Probe;
-  onHealthChange?(endpoint: LiveEndpoint<T>, from: Health, to: Health, reason: string): void;
-  /** An endpoint is put aside for what real traffic met, for so long; 0: it is used again. */
-  onEjection?(endpoint: LiveEndpoint<T>, forMs: Millis, because: string): void;
-  onBreaker?(from: BreakerPhase, to: BreakerPhase, reason: string): void;
-}
+import type { KeySpec } from "./schema/key.ts";
+import { pickEndpoint, type ReusedRequest } from "./selection.ts";
+import type { ServiceUpstreamOptions } from "./service-upstream-options.ts";
+import { type ServiceSnapshot, snapshotEndpoint } from "./snapshot.ts";
 
 /**
  * A service's live side: its endpoints, which of them may be used, and which one is next.
@@ -71,19 +41,13 @@ export class ServiceUpstream<T> {
   readonly #options: ServiceUpstreamOptions<T>;
   readonly #env: { now: Millis; readonly rng: Rng };
   readonly #watch: HealthWatch<T>;
-  readonly #outliers: OutlierWatch<T> | undefined;
+  readonly #roster: Roster<T>;
   /** How many exchanges it has, and who waits to be one of them; `undefined` where it has no limit. */
   readonly admission: Admission<object> | undefined;
   /** Refuses tries while the service is given a rest. */
   readonly breaker: BreakerWatch | undefined;
   /** Reused for every pick. */
   readonly #request: ReusedRequest;
-  #choice: Choice;
-  /** When something falls due that time alone brings about. */
-  #dueAt: Millis = Number.POSITIVE_INFINITY;
-  #members: LiveEndpoint<T>[];
-  #byId: Map<EndpointId, LiveEndpoint<T>>;
-  #eligibility: Eligibility<LiveEndpoint<T>>;
 
   /** @throws GatewayError GW0103 if the algorithm is not in the registry. */
   constructor(options: ServiceUpstreamOptions<T>) {
@@ -106,22 +70,14 @@ export class ServiceUpstream<T> {
       probe: options.probe ?? createNetworkProbe(),
       onChange: (endpoint, from) => this.#healthChanged(endpoint, from),
     });
-    const { outlier, breaker, limits } = spec;
+    const { breaker, limits } = spec;
     this.admission = limits === false ? undefined : new Admission(limits);
-    this.#outliers =
-      outlier === false
-        ? undefined
-        : new OutlierWatch(outlier, (endpoint, ms, because) => this.#ejected(endpoint, ms, because), this.#env.now);
     this.breaker =
       breaker === false
         ? undefined
         : new BreakerWatch(breaker, this.#env.now, (...change) => options.onBreaker?.(...change));
-    this.#members = changeMembers<T>([], endpoints, options.attach, this.#env.now).members;
-    this.#byId = new Map(this.#members.map((endpoint) => [endpoint.id, endpoint]));
-    this.#state = algorithm.init(this.#algorithmMembers(), spec.algorithm.options, this.#env);
-    this.#eligibility = chooseEligible(this.#members, spec.panicThreshold);
-    this.#choice = choiceOf(this.#members, this.#eligibility, options);
-    this.#rebuild();
+    this.#roster = new Roster(options, this.#env.now);
+    this.#state = algorithm.init(this.#roster.weights(), spec.algorithm.options, this.#env);
   }
 
   get algorithm(): Algorithm {
@@ -130,7 +86,7 @@ export class ServiceUpstream<T> {
 
   /** All members, eligible or not, in the order of the config. */
   get endpoints(): readonly LiveEndpoint<T>[] {
-    return this.#members;
+    return this.#roster.members;
   }
 
   /**
@@ -152,14 +108,14 @@ export class ServiceUpstream<T> {
     const env = this.#env;
     const request = this.#request;
     env.now = now;
-    if (now >= this.#dueAt) this.#settle(now);
+    if (now >= this.#roster.dueAt) this.#roster.settle(now);
     const first = exclude === undefined || exclude.length === 0;
     if (first) this.retry.budget.deposit(now);
     if (this.breaker !== undefined && !this.breaker.admits(now)) return undefined;
     request.key = key;
-    request.exclude = first ? undefined : this.#eligibility.mode === "panic" ? this.#withoutKnownBad(exclude) : exclude;
-    const id = pickEndpoint(this.#algorithm, this.#state, this.#choice, request, env);
-    const endpoint = id === undefined ? undefined : this.#byId.get(id);
+    request.exclude = first ? undefined : this.#roster.passedOver(exclude);
+    const id = pickEndpoint(this.#algorithm, this.#state, this.#roster.choice, request, env);
+    const endpoint = id === undefined ? undefined : this.#roster.byId.get(id);
     if (endpoint === undefined) {
       this.breaker?.ended("cancelled", this.breaker.epoch, now);
       return undefined;
@@ -173,8 +129,8 @@ export class ServiceUpstream<T> {
    */
   acquireOnly(id: EndpointId, now: Millis = this.#options.clock.now()): LiveEndpoint<T> | undefined {
     this.#env.now = now;
-    if (now >= this.#dueAt) this.#settle(now);
-    const endpoint = this.#choice.byId.has(id) ? this.#byId.get(id) : undefined;
+    if (now >= this.#roster.dueAt) this.#roster.settle(now);
+    const endpoint = this.#roster.choice.byId.has(id) ? this.#roster.byId.get(id) : undefined;
     if (endpoint === undefined) return undefined;
     this.retry.budget.deposit(now);
     if (this.breaker !== undefined && !this.breaker.admits(now)) return undefined;
@@ -219,7 +175,7 @@ export class ServiceUpstream<T> {
     }
     this.#algorithm.onFinish?.(this.#state, endpoint.id, outcome, env);
     if (outcome !== "ok" && outcome !== "cancelled") this.#failed(endpoint, outcome, reason);
-    if (this.#outliers !== undefined) this.#outliers.ended(endpoint, outcome, this.#members, now);
+    this.#roster.outliers?.ended(endpoint, outcome, this.#roster.members, now);
     if (endpoint.health !== "healthy" && (outcome === "ok" || outcome === "error")) {
       this.#watch.answered(endpoint, latencyMs);
     }
@@ -227,7 +183,7 @@ export class ServiceUpstream<T> {
 
   /** True if a try that has been at `exclude` could go to another endpoint. */
   hasOther(exclude: readonly EndpointId[]): boolean {
-    return this.#choice.candidates.some(({ id }) => !exclude.includes(id));
+    return this.#roster.hasOther(exclude);
   }
 
   /** No new exchanges for this endpoint; those in flight finish. False if there is no such endpoint. */
@@ -253,20 +209,18 @@ export class ServiceUpstream<T> {
     if (!Number.isFinite(weight) || weight < 0) throw new RangeError(`not a weight: ${weight}`);
     return this.#change(id, (endpoint) => {
       endpoint.candidate.weight = weight;
-      this.#algorithm.update(this.#state, this.#algorithmMembers(), this.#now());
+      this.#algorithm.update(this.#state, this.#roster.weights(), this.#now());
     });
   }
 
   /** Brings membership in line with a new list. What is in flight on an endpoint that leaves is not disturbed. */
   update(endpoints: readonly EndpointSpec[]): void {
     const env = this.#now();
-    const { members, joined, left } = changeMembers(this.#members, endpoints, this.#options.attach, env.now);
-    this.#members = members;
-    this.#byId = new Map(members.map((endpoint) => [endpoint.id, endpoint]));
-    this.#algorithm.update(this.#state, this.#algorithmMembers(), env);
+    const { joined, left } = this.#roster.replace(endpoints, env.now);
+    this.#algorithm.update(this.#state, this.#roster.weights(), env);
     // A process that has just come up is cold.
-    for (const endpoint of joined) this.#warm(endpoint);
-    this.#rebuild();
+    for (const endpoint of joined) this.#roster.warm(endpoint, env.now);
+    this.#roster.rebuild();
     for (const endpoint of left) {
       endpoint.removed = true;
       this.#watch.left(endpoint);
@@ -277,13 +231,13 @@ export class ServiceUpstream<T> {
 
   /** Begins active checks and recovery probes. Without it there are no timers, and health comes from traffic alone. */
   start(): void {
-    this.#watch.start(this.#members);
+    this.#watch.start(this.#roster.members);
   }
 
   /** One step of the coarse timer: what falls due is seen even where no request comes. */
   sweep(now: Millis): void {
     this.#env.now = now;
-    if (now >= this.#dueAt) this.#settle(now);
+    if (now >= this.#roster.dueAt) this.#roster.settle(now);
   }
 
   /** Ends every timer and probe. Exchanges in flight are not touched. */
@@ -293,14 +247,16 @@ export class ServiceUpstream<T> {
 
   /** Checks every endpoint once, now; resolves when all have answered. */
   checkNow(): Promise<void> {
-    return this.#watch.checkNow(this.#members);
+    return this.#watch.checkNow(this.#roster.members);
   }
 
   /** What is known now, as plain JSON. */
   snapshot(): ServiceSnapshot {
     const { now } = this.#now();
-    const { mode, eligible } = this.#eligibility;
-    const endpoints = this.#members.map((endpoint) => snapshotEndpoint(endpoint, eligible.includes(endpoint), now));
+    const { mode, eligible } = this.#roster.eligibility;
+    const endpoints = this.#roster.members.map((endpoint) =>
+      snapshotEndpoint(endpoint, eligible.includes(endpoint), now),
+    );
     const breaker = this.breaker === undefined ? {} : { breaker: this.breaker.snapshot(now) };
     const { admission } = this;
     const limits = admission && { limits: { inside: admission.inside, waiting: admission.waiting } };
@@ -310,8 +266,13 @@ export class ServiceUpstream<T> {
   /** What a pick depends on now, for `explainPick`. */
   explainView(): ExplainView {
     const { now, rng } = this.#now();
-    const endpoints = explainEndpoints(this.#members, this.#eligibility, this.#options.spec.slowStart, now);
-    return { algorithm: this.#algorithm, state: this.#state, rng, now, choice: this.#choice, endpoints };
+    const endpoints = explainEndpoints(
+      this.#roster.members,
+      this.#roster.eligibility,
+      this.#options.spec.slowStart,
+      now,
+    );
+    return { algorithm: this.#algorithm, state: this.#state, rng, now, choice: this.#roster.choice, endpoints };
   }
 
   #failed(endpoint: LiveEndpoint<T>, outcome: Outcome, reason: string | undefined): void {
@@ -322,63 +283,22 @@ export class ServiceUpstream<T> {
   }
 
   #healthChanged(endpoint: LiveEndpoint<T>, from: Health): void {
-    if (from === "unhealthy") this.#warm(endpoint);
-    if (from === "unhealthy" || endpoint.health === "unhealthy") this.#rebuild();
+    if (from === "unhealthy") this.#roster.warm(endpoint);
+    if (from === "unhealthy" || endpoint.health === "unhealthy") this.#roster.rebuild();
     this.#options.onHealthChange?.(endpoint, from, endpoint.health, endpoint.reason ?? "");
   }
 
-  #ejected(endpoint: LiveEndpoint<T>, forMs: Millis, because: string): void {
-    if (forMs === 0) this.#warm(endpoint);
-    this.#rebuild();
-    this.#options.onEjection?.(endpoint, forMs, because);
-  }
-
-  /** An endpoint that comes back starts slowly, if the service says so. */
-  #warm(endpoint: LiveEndpoint<T>): void {
-    if (this.#options.spec.slowStart > 0) endpoint.warmSince = this.#env.now;
-  }
-
-  /** Does what time alone brings about. */
-  #settle(now: Millis): void {
-    const { slowStart } = this.#options.spec;
-    for (const endpoint of this.#members) {
-      if (endpoint.warmSince > 0 && now >= endpoint.warmSince + slowStart) endpoint.warmSince = 0;
-    }
-    this.#outliers?.settle(this.#members, now);
-    this.#rebuild();
-  }
-
   #change(id: EndpointId, change: (endpoint: LiveEndpoint<T>) => void): boolean {
-    const endpoint = this.#byId.get(id);
+    const endpoint = this.#roster.byId.get(id);
     if (endpoint === undefined) return false;
     change(endpoint);
-    this.#rebuild();
+    this.#roster.rebuild();
     return true;
-  }
-
-  /** Decides anew who is eligible, and hands the algorithm a new array and map. */
-  #rebuild(): void {
-    const { spec } = this.#options;
-    this.#eligibility = chooseEligible(this.#members, spec.panicThreshold);
-    this.#choice = choiceOf(this.#members, this.#eligibility, this.#options);
-    let due = this.#outliers?.dueAt ?? Number.POSITIVE_INFINITY;
-    for (const { warmSince } of this.#members) if (warmSince > 0) due = Math.min(due, warmSince + spec.slowStart);
-    this.#dueAt = due;
-  }
-
-  #withoutKnownBad(exclude: readonly EndpointId[]): readonly EndpointId[] {
-    const bad = this.#eligibility.eligible.filter((endpoint) => !isWell(endpoint));
-    const both = [...exclude, ...bad.map((endpoint) => endpoint.id)];
-    return this.hasOther(both) ? both : exclude;
-  }
-
-  #algorithmMembers(): { id: EndpointId; weight: number }[] {
-    return this.#members.map(({ id, candidate }) => ({ id, weight: candidate.weight }));
   }
 
   #now(): { now: Millis; readonly rng: Rng } {
     this.#env.now = this.#options.clock.now();
-    if (this.#env.now >= this.#dueAt) this.#settle(this.#env.now);
+    if (this.#env.now >= this.#roster.dueAt) this.#roster.settle(this.#env.now);
     return this.#env;
   }
 }
