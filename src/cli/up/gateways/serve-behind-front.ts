@@ -172,18 +172,16 @@ class FrontedGateways {
   }
 
   private async takeUp(config: Config): Promise<void> {
-    const before = this.config;
+    const { config: before, given } = this;
     if (!sameListeners(this.given, config)) {
       throw new GatewayError("GW0022", "Its listeners are others, or its layer 4 is: that takes a new `up`.");
     }
     this.given = config;
     this.config = { ...config, listeners: before.listeners };
-    try {
-      await this.team.roll(config.limits.drainTimeout);
-    } catch (error) {
+    await this.team.roll(config.limits.drainTimeout, () => {
+      this.given = given;
       this.config = before;
-      throw error;
-    }
+    });
   }
 
   private stopTimers(): void {

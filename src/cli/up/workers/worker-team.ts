@@ -90,20 +90,39 @@ export class WorkerTeam {
    * Has another one, by the settings of now, serve in the place of each, one after the other: so that there is always
    * somebody. What is in progress on the one before may take `drainTimeout` to finish.
    *
-   * @throws GatewayError what keeps the first of the new ones from serving: then all are as they were
+   * @param takeBack makes the settings of now those of before again: those already changed then go back to them, too
+   * @throws GatewayError what keeps a new one from serving: then all are as they were
    */
-  async roll(drainTimeout: Millis): Promise<void> {
-    for (const number of [...this.lives.keys()]) {
-      await this.inTurn(number, async () => {
-        if (this.ending) return;
-        const before = this.lives.get(number);
-        const next = await this.bear(number);
-        void this.keep(number, next);
-        if (before === undefined || !this.processes.has(before.process)) return;
-        before.retired = true;
-        void this.retire(before, drainTimeout);
-      });
+  async roll(drainTimeout: Millis, takeBack: () => void): Promise<void> {
+    const renewed: number[] = [];
+    try {
+      for (const number of [...this.lives.keys()]) {
+        await this.renew(number, drainTimeout);
+        renewed.push(number);
+      }
+    } catch (error) {
+      takeBack();
+      for (const number of renewed) await this.renew(number, drainTimeout).catch(this.sayNotTakenBack(number));
+      throw error;
     }
+  }
+
+  private renew(number: number, drainTimeout: Millis): Promise<void> {
+    return this.inTurn(number, async () => {
+      if (this.ending) return;
+      const before = this.lives.get(number);
+      const next = await this.bear(number);
+      void this.keep(number, next);
+      if (before === undefined || !this.processes.has(before.process)) return;
+      before.retired = true;
+      void this.retire(before, drainTimeout);
+    });
+  }
+
+  private sayNotTakenBack(number: number): (error: Error) => void {
+    const { log, noun } = this.options;
+    return ({ message }) =>
+      log.error({ [noun]: number }, `${noun} could not go back to the config of before: ${message}`);
   }
 
   /** Its clients get time to come again by themselves: an idle connection that is cut may be one that is just being used. */

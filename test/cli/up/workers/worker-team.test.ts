@@ -15,6 +15,8 @@ interface FakeWorker {
   readonly isOver: boolean;
 }
 
+type NewSettings = Omit<InstanceSettings, "known">;
+
 /** What a worker does when it is told to start. */
 type Start = (attempt: number) => "serve" | "end" | GatewayError;
 
@@ -77,6 +79,8 @@ function makeTeam(size: number, start: Start = () => "serve") {
   const say = (level: string) => (fields: object, text?: string) =>
     void log.push(`${level} ${JSON.stringify(fields)} ${text}`);
   const replaced: number[] = [];
+  const settings = { version: "before" };
+  const serving = new Map<number, string>();
   const team = new WorkerTeam({
     noun: "worker",
     size,
@@ -85,7 +89,8 @@ function makeTeam(size: number, start: Start = () => "serve") {
     log: { info: say("info"), warn: say("warn"), error: say("error") } as never,
     clock: { now: () => now },
     timers,
-    settings: (number) => ({ name: `worker ${number}` }) as unknown as Omit<InstanceSettings, "known">,
+    settings: (number) => ({ name: `worker ${number}`, seed: settings.version }) as unknown as NewSettings,
+    onServing: ({ number }, { seed }) => void serving.set(number, String(seed)),
     output: { onLines: () => {}, onStray: () => {} },
     onReplaced: ({ number }) => replaced.push(number),
   });
@@ -95,6 +100,10 @@ function makeTeam(size: number, start: Start = () => "serve") {
     workers,
     log,
     replaced,
+    /** What settings new workers get. */
+    settings,
+    /** By whose settings each number serves. */
+    serving,
     /** Lets the pauses that wait now pass, and says how long each was. */
     pass(): number[] {
       return pauses.splice(0).map(({ ms, run }) => {
@@ -222,10 +231,28 @@ describe("a team of workers", () => {
     expect(workers.every(({ isOver }) => isOver)).toBe(true);
   });
 
+  it("takes back what was rolled already when one of the new ones does not serve", async () => {
+    // Three serve, the first two are renewed, and the third of the new ones refuses.
+    const refused = new GatewayError("GW0020", "no");
+    const { team, settings, serving, workers } = makeTeam(3, (attempt) => (attempt === 5 ? refused : "serve"));
+    await team.start();
+    settings.version = "after";
+    const versions: (readonly string[])[] = [];
+    const rolled = team.roll(1_000, () => {
+      versions.push([...serving.values()]);
+      settings.version = "before";
+    });
+    await expect(rolled).rejects.toThrow("no");
+    expect(versions).toEqual([["after", "after", "before"]]);
+    expect([...serving.values()]).toEqual(["before", "before", "before"]);
+    expect(workers).toHaveLength(8);
+    await team.end();
+  });
+
   it("has one of each number after two rolls at once, with whoever ends meanwhile", async () => {
     const { team, group, workers, pass, pauses } = makeTeam(2);
     await team.start();
-    const rolls = [team.roll(1_000), team.roll(1_000)];
+    const rolls = [team.roll(1_000, () => {}), team.roll(1_000, () => {})];
     // The second one, which is to be rolled next, ends by itself.
     workers[1]?.end("signal SIGSEGV");
     await Promise.all(rolls);
