@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { createGroupSource } from "../../../admin/group-source.ts";
 import type { Config } from "../../../config/config.ts";
 import {
@@ -16,7 +17,8 @@ import type { CommandContext } from "../../context.ts";
 import type { Serving } from "../serving.ts";
 import { createTeam, settingsMaker, type TeamOptions } from "../workers/team-settings.ts";
 import type { WorkerTeam } from "../workers/worker-team.ts";
-import { createSocketFolder } from "./socket-folder.ts";
+import { removeAbandonedSockets } from "./abandoned-sockets.ts";
+import { createSocketFolder, SOCKET_FOLDER } from "./socket-folder.ts";
 
 /** How often counts are read of the instances: what one counted after that is lost if it is killed. */
 const READ_EVERY: Millis = 2_000;
@@ -152,6 +154,7 @@ class FrontedGateways {
   /** The ports first: what keeps them from being bound is then said before any process is started. */
   async start(): Promise<void> {
     await this.front.listen();
+    void removeAbandonedSockets(tmpdir(), SOCKET_FOLDER, systemWallClock.now());
     this.timers.push(setInterval(() => this.front.sweep(systemClock.now()), SWEEP_EVERY));
     const ports = this.front.listeners.map(({ port }) => port);
     let next = 0;
