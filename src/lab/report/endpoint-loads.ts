@@ -1,10 +1,10 @@
 import type { EndpointLoad, EndpointResult } from "./model.ts";
 
 /** So many endpoints are shown one by one. */
-export const MOST_ROWS = 36;
+const MOST_ROWS = 36;
 /** Of more: the busiest stand alone, so that no outlier is averaged away, and the rest in so many groups. */
 const ALONE = 12;
-const GROUPS = MOST_ROWS - ALONE;
+const GROUPS = 12;
 
 /**
  * Who got what, beside what would be fair by speed. Up to 36 endpoints are shown in their order; of more, the busiest

@@ -2,7 +2,7 @@
 export const CHART_STYLE = `
 svg{display:block;overflow:visible}svg svg{overflow:hidden}
 svg text{font-size:12px;fill:var(--soft);font-variant-numeric:tabular-nums}
-.plot{margin-top:28px;padding-right:6px}.plot.has-y{padding-left:56px}.plot.has-y .axis[x="0"]{transform:translateX(-56px)}
+.plot{margin-top:40px;padding-right:6px}.plot.has-y{padding-left:64px}.plot.has-y .axis[x="0"]{transform:translateX(-64px)}
 .plot.named{padding-left:156px;margin-top:10px}
 .grid line{stroke:var(--line);stroke-width:1}
 .axis{font-weight:600}
@@ -16,12 +16,12 @@ svg text{font-size:12px;fill:var(--soft);font-variant-numeric:tabular-nums}
 .legend small{font-size:12.5px;color:var(--soft);font-variant-numeric:tabular-nums}
 .dot{--dot:var(--rest)}.dot circle{fill:var(--dot)}.dot .interval{stroke:var(--dot);stroke-width:3;stroke-linecap:round;opacity:.55}
 .dot .name{font-size:13px;fill:var(--ink)}.dot .strong{font-weight:700}.dot .value{font-size:12.5px;fill:var(--ink)}
-.panels{display:grid;grid-template-columns:1fr 1fr;gap:26px 40px}
+.panels{display:grid;grid-template-columns:1fr 1fr;gap:10px 40px}
 .panels figure{min-width:0}
-.warmup{fill:var(--bg)}.note{font-size:11.5px}
+.warmup{fill:var(--line);opacity:.5}.plot+.hint{margin:14px 0 0}
 .spark path{fill:none;stroke:var(--accent);stroke-width:1.5;vector-effect:non-scaling-stroke;stroke-linejoin:round}
 .cards{display:grid;grid-template-columns:1fr 1fr;gap:30px 40px;margin-top:18px}
-.card{min-width:0}
+.card{min-width:0}.card:only-child{grid-column:1/-1}
 .card figcaption{display:flex;align-items:baseline;gap:8px;margin-bottom:8px;white-space:nowrap}
 .card figcaption>span:last-child{margin-left:auto;color:var(--soft);font-size:13.5px;font-variant-numeric:tabular-nums}
 .rows{display:grid;grid-template-columns:104px minmax(0,1fr) 120px;gap:10px}
@@ -37,7 +37,7 @@ svg text{font-size:12px;fill:var(--soft);font-variant-numeric:tabular-nums}
 .key i{width:16px;height:12px;border-radius:3px}.key i.fair{width:0;height:14px;border-radius:0;border-left:1px dashed var(--ink)}
 ${[0, 1, 2, 3, 4, 5, 6, 7, 8].map((step) => `.heat .h${step}{stroke:var(--h${step})}i.h${step}{background:var(--h${step})}`).join("")}
 @media (max-width:860px){.panels,.cards{grid-template-columns:1fr}}
-@media (max-width:640px){.minor{display:none}.plot.has-y{padding-left:46px}.plot.has-y .axis[x="0"]{transform:translateX(-46px)}
+@media (max-width:640px){.minor{display:none}.legend small{display:none}
 .plot.named{padding-left:142px}.dot .name{font-size:12px}.rows{grid-template-columns:86px minmax(0,1fr) 92px;gap:7px}}
 @media print{.legend{display:none}.panels,.cards{grid-template-columns:1fr 1fr}}
 `;

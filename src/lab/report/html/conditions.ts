@@ -3,8 +3,7 @@ import { escapeHtml } from "./escape.ts";
 import { countLabel, percentLabel, timeLabel } from "./units.ts";
 
 /** Under what conditions the figures hold. */
-export function conditions({ setup, requests, seed, results }: AnyReport): string {
-  const measured = results[0]?.requests ?? 0;
+export function conditions({ setup, requests, seed }: AnyReport): string {
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["endpoints", String(setup.endpoints)],
     ["load", setup.load === null ? undefined : percentLabel(Number((setup.load * 100).toFixed(1)))],
@@ -13,9 +12,9 @@ export function conditions({ setup, requests, seed, results }: AnyReport): strin
     ["rate", typeof setup.rate === "number" ? `${countLabel(setup.rate)} requests/s` : undefined],
     ["connections", setup.connections === undefined ? undefined : String(setup.connections)],
     ["duration", setup.durationMs === undefined ? undefined : `${timeLabel(setup.durationMs)} each`],
-    ["requests", `${requests.toLocaleString("en")} each, ${measured.toLocaleString("en")} measured`],
+    ["requests", `${requests.toLocaleString("en")} each`],
     ["replications", setup.replications > 1 ? String(setup.replications) : undefined],
-    ["warm-up", percentLabel(Number((setup.warmup * 100).toFixed(1)))],
+    ["warm-up", `${percentLabel(Number((setup.warmup * 100).toFixed(1)))} of each`],
     ["seed", String(seed)],
   ];
   const items = facts.flatMap(([name, value]) =>

@@ -80,5 +80,6 @@ function nameOf({ endpoint, endpoints }: EndpointLoad): string {
 }
 
 function percent(part: number): string {
+  if (part === 0) return "0 %";
   return `${(part * 100).toFixed(part < 0.01 ? 2 : part < 0.0995 ? 1 : 0)} %`;
 }

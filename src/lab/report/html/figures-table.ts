@@ -1,5 +1,6 @@
 import type { AnyReport } from "../any-report.ts";
 import { ERROR_COLUMN, FIGURE_COLUMNS, type FigureColumn, isBest, QUEUE_COLUMN } from "../columns.ts";
+import { measuredP99 } from "../measured.ts";
 import { escapeHtml } from "./escape.ts";
 import type { Look, Role } from "./looks.ts";
 import { linePath } from "./plot.ts";
@@ -39,7 +40,7 @@ function row(
       ? `<td class="n best"><b>${text}</b><span class="unseen"> (best)</span></td>`
       : `<td class="n">${text}</td>`;
   });
-  const spark = drawn ? `<td>${sparkline(result.timeline?.p99 ?? [])}</td>` : "";
+  const spark = drawn ? `<td>${sparkline(measuredP99(result.timeline))}</td>` : "";
   return `<tr><th scope="row">${escapeHtml(result.algorithm)} ${tags.join("")}</th>${cells.join("")}${spark}</tr>`;
 }
 

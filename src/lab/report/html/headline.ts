@@ -17,7 +17,7 @@ export function headline(report: AnyReport, looks: readonly Look[], { configured
   const eyebrow = `${MODES[mode] ?? mode} · ${scenario}`;
   return (
     `<header><p class="eyebrow">${escapeHtml(eyebrow)}</p><h1>${escapeHtml(title(report))}</h1>` +
-    `<p class="lead">${escapeHtml(verdict.reason)}</p><p class="about">${escapeHtml(setup.summary)}</p>` +
+    `<p class="lead">${escapeHtml(unbroken(verdict.reason))}</p><p class="about">${escapeHtml(setup.summary)}</p>` +
     `<div class="tiles">${tiles(looks, configured?.algorithm).join("")}</div></header>`
   );
 }
@@ -48,7 +48,13 @@ function tiles(looks: readonly Look[], current: string | undefined): string[] {
   ];
 }
 
+/** No line ends between a figure and its unit. */
+function unbroken(text: string): string {
+  return text.replace(/(\d) (%|ms\b)/g, "$1\u00a0$2");
+}
+
 function times(other: Look, best: Look): string {
+  if (other.result.overloaded.length > 0) return "overloaded: grows with the run";
   const ratio = other.result.responseTime.p99 / Math.max(best.result.responseTime.p99, Number.MIN_VALUE);
   return `${threeFigures(ratio)} times the lowest`;
 }

@@ -23,7 +23,7 @@ export function heatmap(loads: readonly EndpointLoad[], bounds: readonly number[
 
 /** What the colours mean. */
 export function heatKey(): string {
-  const labels = ["fewer", ...STEPS.map(String)];
+  const labels = [`under ${STEPS[0]}`, ...STEPS.map(String)];
   const last = labels.length - 1;
   const boxes = labels.map(
     (label, step) => `<span><i class="h${step}"></i>${step === last ? `${label} or more` : label}</span>`,

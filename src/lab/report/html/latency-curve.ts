@@ -1,5 +1,6 @@
 import { lines } from "./lines.ts";
 import type { Look } from "./looks.ts";
+import { beyondNote, reach } from "./reach.ts";
 import { linePath, plot } from "./plot.ts";
 import { logScale, ninesScale } from "./scale.ts";
 import { percentLabel, timeLabel } from "./units.ts";
@@ -13,10 +14,11 @@ export function latencyCurve(looks: readonly Look[]): string {
   const points = Math.max(...drawn.map(({ percents }) => percents.length));
   const tail = Math.max(...drawn.map(({ percents }) => percents.findLast((percent) => percent < 100) ?? 90));
   const y = ninesScale(points < 3 ? 1 : -Math.log10(1 - tail / 100));
-  // The fastest tenth is nobody's concern, and would take half of the width where service times are exponential.
-  const least = Math.min(...drawn.map(({ percents, times }) => times[percents.findIndex((each) => each >= 10)] ?? 1));
-  const x = logScale(least, Math.max(...drawn.map(({ times }) => times.at(-1) ?? 1)));
-  return plot({
+  // The fastest quarter is nobody's concern, and would take half of the width where service times are exponential.
+  const least = Math.min(...drawn.map(({ percents, times }) => times[percents.findIndex((each) => each >= 25)] ?? 1));
+  const end = reach(looks, ({ result }) => result.distribution?.times.at(-1));
+  const x = logScale(least, end);
+  const chart = plot({
     label: "Share of requests answered within a time, for each algorithm",
     height: 380,
     x: { scale: x, label: timeLabel, title: "response time" },
@@ -26,4 +28,5 @@ export function latencyCurve(looks: readonly Look[]): string {
       return linePath(percents.map((percent, i) => [x.at(times[i] ?? 0), y.at(percent)] as const));
     }),
   });
+  return chart + beyondNote(looks, end);
 }

@@ -36,7 +36,7 @@ export function looksOf(report: AnyReport, current: string | undefined): Look[] 
     const role = roleOf(i, ranked, report.verdict.leaders, current);
     const isReference = role === undefined && current === undefined && result.algorithm === "round-robin";
     // Of several that lead, the second has a colour of its own; the others are as good.
-    const special = isReference ? "now" : role === "leads" && i > 1 ? undefined : role;
+    const special = ranked.length === 1 ? "best" : isReference ? "now" : role === "leads" && i > 1 ? undefined : role;
     const place = special === undefined ? -1 : SPECIAL.indexOf(special);
     const color = place >= 0 ? place : next;
     if (place < 0) next = next + 1 < COLORS ? next + 1 : SPECIAL.length;

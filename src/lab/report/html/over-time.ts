@@ -1,7 +1,8 @@
 import type { Timeline } from "../model.ts";
 import { lines } from "./lines.ts";
 import type { Look } from "./looks.ts";
-import { type Axis, linePath, percentOf, plot } from "./plot.ts";
+import { type Axis, linePath, plot } from "./plot.ts";
+import { reach } from "./reach.ts";
 import { linearScale, logScale, type Scale } from "./scale.ts";
 import { countLabel, timeLabel } from "./units.ts";
 
@@ -9,24 +10,17 @@ import { countLabel, timeLabel } from "./units.ts";
 interface Panel {
   readonly title: string;
   readonly of: (timeline: Timeline) => readonly (number | null)[];
-  readonly scale: (values: readonly number[]) => Scale;
+  /** From the lowest value above 0 to the highest that has to be seen. */
+  readonly scale: (least: number, most: number) => Scale;
   readonly label: (value: number) => string;
 }
 
-const most = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
-const byFactors = (values: readonly number[]): Scale => {
-  const above = values.filter((value) => value > 0);
-  return logScale(
-    above.reduce((a, b) => Math.min(a, b), most(above)),
-    most(above),
-  );
-};
-const evenly = (values: readonly number[]): Scale => linearScale(most(values));
+const evenly = (_: number, most: number): Scale => linearScale(most);
 
 const PANELS: readonly Panel[] = [
-  { title: "p99", of: ({ p99 }) => p99, scale: byFactors, label: timeLabel },
-  { title: "median", of: ({ p50 }) => p50, scale: byFactors, label: timeLabel },
-  { title: "requests in progress", of: ({ inFlight }) => inFlight, scale: byFactors, label: countLabel },
+  { title: "p99", of: ({ p99 }) => p99, scale: logScale, label: timeLabel },
+  { title: "median", of: ({ p50 }) => p50, scale: logScale, label: timeLabel },
+  { title: "requests in progress", of: ({ inFlight }) => inFlight, scale: logScale, label: countLabel },
   { title: "answers per second", of: ({ throughput }) => throughput, scale: evenly, label: countLabel },
 ];
 const ERRORS: Panel = { title: "failed requests", of: ({ errors }) => errors, scale: evenly, label: countLabel };
@@ -37,27 +31,28 @@ export function overTime(looks: readonly Look[]): string {
     timeline === undefined || timeline.bounds.length < 3 ? [] : [timeline],
   );
   if (timelines.length === 0) return "";
-  const seconds = most(timelines.map(({ bounds }) => bounds.at(-1) ?? 0)) / 1000;
-  const warmup = most(timelines.map(({ warmupMs }) => warmupMs)) / 1000;
+  const seconds = Math.max(...timelines.map(({ bounds }) => bounds.at(-1) ?? 0)) / 1000;
+  const warmup = Math.max(...timelines.map(({ warmupMs }) => warmupMs)) / 1000;
   const failed = timelines.some(({ errors }) => errors.some((count) => count > 0));
   const axis = timeAxis(seconds);
   const panels = failed ? [...PANELS, ERRORS] : PANELS;
-  return `<div class="panels">${panels.map((panel) => draw(panel, looks, timelines, axis, warmup)).join("")}</div>`;
+  return `<div class="panels">${panels.map((panel) => draw(panel, looks, axis, warmup)).join("")}</div>`;
 }
 
-function draw(panel: Panel, looks: readonly Look[], timelines: readonly Timeline[], x: Axis, warmup: number): string {
-  const values = timelines.flatMap((timeline) => panel.of(timeline).filter((value) => value !== null));
-  const y = panel.scale(values);
-  const end = x.scale.at(warmup);
+function draw(panel: Panel, looks: readonly Look[], x: Axis, warmup: number): string {
+  const valuesOf = ({ result: { timeline } }: Look): number[] =>
+    timeline === undefined ? [] : (panel.of(timeline).filter((value) => value !== null && value > 0) as number[]);
+  const most = reach(looks, (look) => valuesOf(look).reduce((a, b) => Math.max(a, b), 0));
+  const least = looks.flatMap(valuesOf).reduce((a, b) => Math.min(a, b), most);
+  const y = panel.scale(least, most);
   const chart = plot({
     label: `${panel.title} over time, for each algorithm`,
     height: 180,
     x,
     y: { scale: y, label: panel.label, title: panel.title },
     stretched:
-      `<rect class="warmup" width="${Math.round(end * 1000)}" height="1000"/>` +
+      `<rect class="warmup" width="${Math.round(x.scale.at(warmup) * 1000)}" height="1000"/>` +
       lines(looks, ({ result: { timeline } }) => (timeline === undefined ? "" : pathOf(timeline, panel, x.scale, y))),
-    marks: end < 0.04 ? "" : `<text class="note" x="${percentOf(end / 2)}" y="14" text-anchor="middle">warm-up</text>`,
   });
   return `<figure>${chart}</figure>`;
 }

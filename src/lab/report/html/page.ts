@@ -63,20 +63,27 @@ function sections(report: AnyReport, looks: readonly Look[], facts: PageFacts): 
   const several = looks.length > 1;
   const { replications } = report.setup;
   const first = replications > 1 ? ` This is the first of ${replications} replications.` : "";
+  const failed = report.results.some(({ errors }) => errors > 0);
   const curve = latencyCurve(looks);
   const time = overTime(looks);
   const cards = endpointCards(looks);
   return [
-    section("Comparison", TABLE_HINT, figuresTable(report, looks, facts.configured?.algorithm)),
-    several ? section("What to write", "", advice(report, facts)) : "",
+    section(several ? "Comparison" : "Figures", TABLE_HINT, figuresTable(report, looks, facts.configured?.algorithm)),
+    several ? section("The line to change", "", advice(report, facts)) : "",
     curve === ""
       ? ""
       : section(
           "How long requests took",
-          CURVE_HINT,
+          failed ? `${CURVE_HINT} ${FAILED_HINT}` : CURVE_HINT,
           (several ? legend(looks) : only(looks)) + curve + percentileTable(looks),
         ),
-    several ? section("p99, and how sure it is", DOTS_HINT, p99Dots(looks)) : "",
+    several
+      ? section(
+          "p99, and how sure it is",
+          report.mode === "simulate" ? DOTS_HINT : `${DOTS_HINT} ${STRETCHES_HINT}`,
+          p99Dots(looks),
+        )
+      : "",
     time === "" ? "" : section("Over time", `${TIME_HINT}${first}`, time),
     cards === "" ? "" : section("Endpoints", `${CARDS_HINT}${first}`, cards, "endpoints"),
   ].filter((text) => text !== "");
@@ -96,6 +103,9 @@ const TABLE_HINT =
   "Response times in ms. fair: 1 if each endpoint gets what it can do. queue: the most requests that were at one endpoint at once.";
 const CURVE_HINT =
   "Further left is faster. Each step up is a factor of ten in rarity: at 99 %, one request in a hundred took longer.";
+const FAILED_HINT = "Requests that failed are in no curve.";
+const STRETCHES_HINT =
+  "In a live run it comes from how parts of the run differ: a dot outside of its bar had most of its slow answers in one of them.";
 const DOTS_HINT =
   "The bar holds the true p99 in 95 of 100 experiments. Algorithms whose bars overlap cannot be told apart by their bars alone; the verdict compares them run by run.";
 const TIME_HINT = "By when requests ended; the shaded part is the warm-up, which is in no other figure.";

@@ -20,6 +20,8 @@ export interface Plot {
   readonly stretched?: string;
   /** What is not stretched: x in percent, y in pixels. */
   readonly marks?: string;
+  /** For the style. */
+  readonly className?: string;
 }
 
 const BELOW = 44;
@@ -28,7 +30,7 @@ const BELOW = 44;
  * A chart that is as wide as its surroundings, with text that never shrinks: positions along x are percentages, and
  * only lines are stretched. What stands beside the axes is written outside of the drawing, into the figure's padding.
  */
-export function plot({ label, height, x, y, stretched = "", marks = "" }: Plot): string {
+export function plot({ label, height, x, y, stretched = "", marks = "", className = "" }: Plot): string {
   const grid = [
     ...x.scale.ticks.map((tick) => upright(tick, height)),
     ...(y?.scale.ticks ?? []).map((tick) => lying(tick, height)),
@@ -37,10 +39,10 @@ export function plot({ label, height, x, y, stretched = "", marks = "" }: Plot):
     ...x.scale.ticks.map((tick) => xLabel(tick, x.label(tick.value), height)),
     ...(y?.scale.ticks ?? []).map((tick) => yLabel(tick, y?.label(tick.value) ?? "", height)),
     `<text class="axis" x="100%" y="${height + 36}" text-anchor="end">${escapeHtml(x.title)}</text>`,
-    y === undefined ? "" : `<text class="axis" x="0" y="-10">${escapeHtml(y.title)}</text>`,
+    y === undefined ? "" : `<text class="axis" x="0" y="-16">${escapeHtml(y.title)}</text>`,
   ];
   return (
-    `<div class="plot${y === undefined ? "" : " has-y"}"><svg role="img" aria-label="${escapeHtml(label)}" width="100%" height="${height + BELOW}">` +
+    `<div class="plot ${y === undefined ? className : "has-y"}"><svg role="img" aria-label="${escapeHtml(label)}" width="100%" height="${height + BELOW}">` +
     `<g class="grid">${grid.join("")}</g><g class="ticks">${texts.join("")}</g>` +
     `<svg width="100%" height="${height}" viewBox="0 0 1000 1000" preserveAspectRatio="none">${stretched}</svg>${marks}</svg></div>`
   );

@@ -7,7 +7,7 @@ export interface Tick {
   readonly major: boolean;
 }
 
-/** What places values on an axis: `at` is 0 at its beginning and 1 at its end, and never outside. */
+/** What places values on an axis: `at` is 0 at its beginning and 1 at its end; beyond, it is less or more. */
 export interface Scale {
   at(value: number): number;
   readonly ticks: readonly Tick[];
@@ -15,22 +15,23 @@ export interface Scale {
 
 /** Evenly from 0 to the next round number above `most`. */
 export function linearScale(most: number): Scale {
-  const step = roundUp(Math.max(most, Number.MIN_VALUE) / 4);
-  const count = Math.max(1, Math.ceil(most / step - 1e-9));
-  const at = (value: number): number => clamp(value / (step * count));
+  const highest = most > 0 ? most : 1;
+  const step = roundUp(highest / 4);
+  const count = Math.ceil(highest / step - 1e-9);
+  const at = (value: number): number => value / (step * count);
   const ticks = Array.from({ length: count + 1 }, (_, i) => {
     const value = Number((i * step).toPrecision(12));
-    return { value, at: at(value), major: i % 2 === count % 2 };
+    return { value, at: at(value), major: count < 4 || i % 2 === count % 2 };
   });
   return { at, ticks };
 }
 
-/** By factors, from the round number (1, 2 or 5) below `least` to the one above `most`; what is smaller lies at 0. */
+/** By factors, from the round number (1, 2 or 5) below `least` to the one above `most`; 0 itself lies at 0. */
 export function logScale(least: number, most: number): Scale {
   const low = roundDown(least > 0 ? least : 1);
   const high = Math.max(roundUp(Math.max(most, low)), low * 2);
   const span = Math.log10(high / low);
-  const at = (value: number): number => (value <= low ? 0 : clamp(Math.log10(value / low) / span));
+  const at = (value: number): number => (value <= 0 ? 0 : Math.log10(value / low) / span);
   const steps = span > 2.2 ? [1] : span > 1.2 ? [1, 3] : [1, 2, 5];
   const ticks: Tick[] = [];
   for (let power = Math.floor(Math.log10(low) + 1e-9); power <= Math.log10(high) + 1e-9; power++) {
@@ -45,15 +46,11 @@ export function logScale(least: number, most: number): Scale {
 
 /** Percentages, by how rare what lies above is: 0, 90, 99, 99.9 … are equally far apart. @param nines how many it has */
 export function ninesScale(nines: number): Scale {
-  const at = (percent: number): number => clamp(percent >= 100 ? 1 : -Math.log10(1 - percent / 100) / nines);
+  const at = (percent: number): number => (percent >= 100 ? 1 : Math.min(1, -Math.log10(1 - percent / 100) / nines));
   const named = [0, 50, 90, 99, 99.9, 99.99, 99.999, 99.9999].filter(
     (percent) => -Math.log10(1 - percent / 100) <= nines,
   );
   return { at, ticks: named.map((value) => ({ value, at: at(value), major: value !== 50 })) };
-}
-
-function clamp(part: number): number {
-  return Math.min(Math.max(part, 0), 1) || 0;
 }
 
 /** The next of 1, 2, 5, 10 … (times a power of ten) that is not smaller. */

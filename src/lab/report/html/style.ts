@@ -26,9 +26,9 @@ section{background:var(--card);border:1px solid var(--line);border-radius:12px;p
 .tile:first-child{border-color:var(--accent);box-shadow:inset 0 3px var(--accent)}
 .figure{color:var(--ink);font-size:34px;line-height:1.2;font-weight:650;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
 .figure small{font-size:16px;font-weight:500;color:var(--soft);margin-left:5px;letter-spacing:0}
-.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:14px 24px;margin-top:26px}
+.facts{display:flex;flex-wrap:wrap;gap:14px 40px;margin-top:26px}
 .facts dt{font-size:13px;color:var(--soft)}.facts dd{font-weight:600;overflow-wrap:anywhere}
-.scroll{overflow-x:auto;margin:0 -24px;padding:0 24px}
+.scroll{position:relative;overflow-x:auto;margin:0 -24px;padding:0 24px}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;white-space:nowrap}
 caption{text-align:left;padding-bottom:6px}
 th,td{padding:7px 10px;border-bottom:1px solid var(--line);text-align:left;font-weight:400}
@@ -43,12 +43,12 @@ tbody tr:last-child>*{border-bottom:0}
 details{margin-top:18px}summary{cursor:pointer;color:var(--accent);font-weight:600;margin-bottom:8px}
 pre{background:var(--bg);border:1px solid var(--line);border-radius:8px;padding:14px 16px;overflow-x:auto}
 code{font:13.5px/1.55 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
-.advice pre{margin-top:10px}.advice p:last-child{margin-top:8px;color:var(--soft)}
+.advice{margin-top:6px}.advice pre{margin-top:10px}.advice p:last-child{margin-top:8px;color:var(--soft)}
 footer{color:var(--soft);font-size:13.5px;padding:24px 4px}footer pre{margin:8px 0;color:var(--ink)}
 footer code{white-space:pre-wrap;overflow-wrap:anywhere}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:4px}
 @media (max-width:640px){main{padding:24px 14px 14px}section{padding:18px 14px;border-radius:10px}.scroll{margin:0 -14px;padding:0 14px}
-.lead{font-size:16.5px}.figure{font-size:28px}.tiles{gap:10px}.facts{grid-template-columns:repeat(2,1fr)}}
+.lead{font-size:16.5px}.figure{font-size:28px}.tiles{gap:10px}.facts{display:grid;grid-template-columns:1fr 1fr;gap:12px 20px}}
 @media print{body{background:#fff;font-size:12px}main{max-width:none;padding:0}section{border:0;padding:12px 0;break-inside:avoid}
 .scroll{overflow:visible}.endpoints{break-inside:auto}.card{break-inside:avoid}*{print-color-adjust:exact}}
 `;
