@@ -8,6 +8,7 @@ import type { AlgorithmChoice } from "../../../lab/simulate/simulate.ts";
 import { validate } from "../../../lab/simulate/theory/validate.ts";
 import { EXIT } from "../../../shared/errors/entry.ts";
 import type { CommandContext } from "../../context.ts";
+import { UsageError } from "../../usage-error.ts";
 import { writeJson } from "../../ui/json.ts";
 import { createStyle } from "../../ui/style.ts";
 import { wrap } from "../../ui/wrap.ts";
@@ -109,7 +110,11 @@ function withConfigured(
 }
 
 /** Holds the simulator against theory, and prints the table. @returns 1 if they do not agree */
-export async function runValidation(ctx: CommandContext, { seed, json = false }: BenchArgs): Promise<number> {
+export async function runValidation(
+  ctx: CommandContext,
+  { seed, json = false, html, csv }: BenchArgs,
+): Promise<number> {
+  if ((html ?? csv) !== undefined) throw new UsageError("--html and --csv show a comparison: leave --validate out.");
   const progress = createProgressLine(ctx);
   const onProgress = ({ title, done, total }: { title: string; done: number; total: number }) =>
     progress.update({ algorithm: title, done, total });

@@ -41,6 +41,7 @@ describe("bench --html and --csv", () => {
     expect(stderr).toBe("");
     await expect(bench({ csv: "-", json: true })).rejects.toThrow("Only one of --json, --html and --csv");
     await expect(bench({ csv: "-", html: "-" })).rejects.toThrow("Only one of");
+    await expect(bench({ csv: "-", validate: true })).rejects.toThrow("leave --validate out");
   });
 
   it("are refused before anything runs, where they could not be written", async () => {
