@@ -17,8 +17,18 @@ export interface Tab {
   goTo(url: string): Promise<void>;
   /** The value of a JavaScript expression in the page that is shown. */
   evaluate(expression: string): Promise<unknown>;
+  /** Any method of the DevTools protocol. */
+  send(method: string, params?: object): Promise<Record<string, unknown>>;
+  /** What the browser has told by itself, of what `send` has enabled. */
+  readonly events: readonly BrowserEvent[];
   /** Resolves as soon as the expression is true of the page that is shown then. */
   until(expression: string): Promise<void>;
+}
+
+/** An event of the DevTools protocol. */
+export interface BrowserEvent {
+  readonly method: string;
+  readonly params: Record<string, unknown>;
 }
 
 /** Starts a headless Chromium with a profile of its own; it ends with the test. */
@@ -54,13 +64,14 @@ export async function openTab(): Promise<Tab> {
       if (found !== undefined) resolve(found);
     });
   });
-  return attach(await connect(url));
+  const events: BrowserEvent[] = [];
+  return attach(await connect(url, events), events);
 }
 
 type Call = (method: string, params?: object, sessionId?: string) => Promise<Record<string, unknown>>;
 
 /** Speaks the DevTools protocol. */
-async function connect(url: string): Promise<Call> {
+async function connect(url: string, events: BrowserEvent[]): Promise<Call> {
   const socket = new WebSocket(url);
   onTestFinished(() => socket.terminate());
   const waiting = new Map<number, (answer: { result?: Record<string, unknown>; error?: object }) => void>();
@@ -69,7 +80,10 @@ async function connect(url: string): Promise<Call> {
       id?: number;
       result?: Record<string, unknown>;
       error?: object;
+      method?: string;
+      params?: Record<string, unknown>;
     };
+    if (message.method !== undefined) events.push({ method: message.method, params: message.params ?? {} });
     if (message.id !== undefined) waiting.get(message.id)?.(message);
   });
   await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
@@ -86,7 +100,7 @@ async function connect(url: string): Promise<Call> {
     });
 }
 
-async function attach(call: Call): Promise<Tab> {
+async function attach(call: Call, events: readonly BrowserEvent[]): Promise<Tab> {
   const { targetId } = await call("Target.createTarget", { url: "about:blank" });
   const { sessionId } = await call("Target.attachToTarget", { targetId, flatten: true });
   const evaluate = async (expression: string): Promise<unknown> => {
@@ -96,6 +110,8 @@ async function attach(call: Call): Promise<Tab> {
   };
   return {
     evaluate,
+    send: (method, params) => call(method, params, String(sessionId)),
+    events,
     goTo: async (url) => void (await call("Page.navigate", { url }, String(sessionId))),
     until: (expression) =>
       vi.waitFor(

@@ -1,6 +1,7 @@
 import { defineCommand } from "../command.ts";
 import type { BenchArgs } from "./bench/args.ts";
 import { checkLiveArgs, LIVE_OPTIONS, type LiveArgs } from "./bench/live/options.ts";
+import { REPORT_OPTIONS } from "./bench/report-options.ts";
 import { parseCount, parseLoad } from "./bench/values.ts";
 
 export const benchCommand = defineCommand<BenchArgs & LiveArgs>({
@@ -54,6 +55,7 @@ export const benchCommand = defineCommand<BenchArgs & LiveArgs>({
     { flags: "--compare <file>", summary: "a report that --json wrote: exit 2 where p99 is worse than there" },
     ...LIVE_OPTIONS,
     { flags: "--json", summary: "print the report as JSON" },
+    ...REPORT_OPTIONS,
   ],
   examples: [
     { command: "gatewayctl bench", shows: "all algorithms, where one endpoint of ten is slow" },
@@ -65,6 +67,10 @@ export const benchCommand = defineCommand<BenchArgs & LiveArgs>({
     {
       command: "gatewayctl bench --algo p2c --scenario ./mine.yaml --fail-if 'p99>50ms'",
       shows: "a scenario of your own, as a check that fails",
+    },
+    {
+      command: "gatewayctl bench --html report.html",
+      shows: "the same as a page with charts, in one file",
     },
     {
       command: "gatewayctl bench --validate",

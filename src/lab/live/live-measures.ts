@@ -13,6 +13,10 @@ import type { Request } from "./request.ts";
 /** Into so many stretches of equal length the measured time is cut: what chance does shows in how they differ. */
 export const STRETCHES = 8;
 
+/** Intervals of a series are as short as leaves about so many of them. */
+const INTERVALS_MS: readonly Millis[] = [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 60_000];
+const MOST_INTERVALS = 100;
+
 /** A piece of the measured time. */
 export interface Stretch {
   readonly times: Histogram;
@@ -46,13 +50,18 @@ export interface LiveMeasures {
   toMs: Millis;
   /** How long the window will be, about: stretches are parts of it. */
   plannedMs: Millis;
+  /** When the load began. */
+  readonly begunMs: Millis;
   readonly series: LiveInterval[];
+  /** For each interval of the series, how long in all its answered requests were at each synthetic endpoint, in ms. */
+  readonly sojourns: Float64Array[];
   readonly interval: {
     startMs: Millis;
     readonly lengthMs: Millis;
     readonly times: Histogram;
     failed: number;
     sent: number;
+    sojourns: Float64Array;
   };
 }
 
@@ -73,8 +82,17 @@ export function createLiveMeasures(endpoints: number, startMs: Millis, plannedMs
     fromMs: Number.POSITIVE_INFINITY,
     toMs: Number.POSITIVE_INFINITY,
     plannedMs,
+    begunMs: startMs,
     series: [],
-    interval: { startMs, lengthMs: plannedMs > 10_000 ? 1000 : 100, times: createHistogram(), failed: 0, sent: 0 },
+    sojourns: [],
+    interval: {
+      startMs,
+      lengthMs: INTERVALS_MS.find((lengthMs) => plannedMs <= lengthMs * MOST_INTERVALS) ?? plannedMs / MOST_INTERVALS,
+      times: createHistogram(),
+      failed: 0,
+      sent: 0,
+      sojourns: new Float64Array(endpoints),
+    },
   };
 }
 
@@ -117,9 +135,11 @@ function stretchOf({ stretches, fromMs, plannedMs }: LiveMeasures, { intendedAt 
 }
 
 /** Closes the intervals that are over. */
-export function rollInterval({ interval, series }: LiveMeasures, now: Millis): void {
+export function rollInterval({ interval, series, sojourns }: LiveMeasures, now: Millis): void {
   while (now >= interval.startMs + interval.lengthMs) {
     closeInterval(interval, series);
+    sojourns.push(interval.sojourns);
+    interval.sojourns = new Float64Array(interval.sojourns.length);
     interval.startMs += interval.lengthMs;
   }
 }

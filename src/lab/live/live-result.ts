@@ -1,4 +1,5 @@
 import { type Histogram, meanOf, percentile } from "../../shared/histogram.ts";
+import { distributionOf } from "../report/distribution.ts";
 import { jainIndex } from "../report/fairness.ts";
 import type { LiveFigures, LiveResult } from "../report/live-figures.ts";
 import type { EndpointResult, ResponseTime } from "../report/model.ts";
@@ -7,6 +8,7 @@ import type { Contest } from "../report/verdict.ts";
 import type { Measures } from "../simulate/measures.ts";
 import type { GatewayCounts } from "./bench-gateway.ts";
 import type { LiveMeasures, Stretch } from "./live-measures.ts";
+import { liveLoads, liveTimeline } from "./live-timeline.ts";
 import type { LivePlan } from "./plan.ts";
 
 /** All that is known of one algorithm's run. */
@@ -41,6 +43,9 @@ export function summarizeLive(run: LiveRun): Contest & { readonly result: LiveRe
     maxQueue: run.endpoints?.maxQueue ?? run.gateway.maxQueue,
     overloaded: endpoints.filter(isOverloaded).map(({ endpoint }) => endpoint),
     endpoints,
+    distribution: distributionOf(measures.responseTimes),
+    timeline: liveTimeline(measures),
+    endpointLoads: liveLoads(measures, endpoints),
     live: liveFigures(run, windowMs),
   };
   return { result, p99s };

@@ -128,11 +128,14 @@ export class Load implements LoadEvents, Appointments {
   private answered(request: Request, head: MessageHead, now: Millis): void {
     const { measures } = this;
     measureAnswer(measures, request, now);
-    if (measures.endpoints.length === 0 || !request.measured) return;
+    if (measures.endpoints.length === 0) return;
     const at = head.text.indexOf(MARK) + MARK.length;
     const blank = head.text.indexOf(" ", at);
     const endpoint = Number(head.text.slice(at, blank));
     const sojourn = Number.parseFloat(head.text.slice(blank + 1, blank + 20));
+    const { sojourns } = measures.interval;
+    sojourns[endpoint] = (sojourns[endpoint] ?? 0) + sojourn;
+    if (!request.measured) return;
     measures.endpoints[endpoint] = (measures.endpoints[endpoint] ?? 0) + 1;
     recordValue(measures.overhead, now - request.intendedAt - sojourn);
   }

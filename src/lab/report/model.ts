@@ -47,6 +47,53 @@ export interface AlgorithmResult {
   /** Endpoints that were given more work than they can do, beyond chance: their queues, and these figures, grow with the run. */
   readonly overloaded: readonly string[];
   readonly endpoints: readonly EndpointResult[];
+  /** What curves are drawn from. This and what follows is absent from reports of earlier versions. */
+  readonly distribution?: Distribution;
+  /** How it went; of several replications the first one's. */
+  readonly timeline?: Timeline;
+  /** Who got the requests, and what was waiting there; many endpoints are grouped. */
+  readonly endpointLoads?: readonly EndpointLoad[];
+}
+
+/** Response times of the requests that were answered, at points that lie the closer the rarer they are. */
+export interface Distribution {
+  /** From 0 up to 100, which is the maximum. */
+  readonly percents: readonly number[];
+  /** So many percent were answered within this time. */
+  readonly times: readonly number[];
+  readonly unit: "ms";
+}
+
+/** A run cut into at most some tens of intervals, by when requests ended, the warm-up included. */
+export interface Timeline {
+  /** Where each interval begins, and where the last one ends, in ms from the beginning. */
+  readonly bounds: readonly number[];
+  /** What is before is not in any other figure. */
+  readonly warmupMs: number;
+  /** Answers a second. */
+  readonly throughput: readonly number[];
+  /** Response times in ms; null where nobody was answered. */
+  readonly mean: readonly (number | null)[];
+  readonly p50: readonly (number | null)[];
+  readonly p99: readonly (number | null)[];
+  /** Requests that got no answer, or an error. */
+  readonly errors: readonly number[];
+  /** Requests in progress, at all endpoints together. */
+  readonly inFlight: readonly number[];
+}
+
+/** An endpoint, or several that are shown as one. */
+export interface EndpointLoad {
+  /** Its id; of a group, that of its busiest one. */
+  readonly endpoint: string;
+  /** How many they are. */
+  readonly endpoints: number;
+  /** Of all requests. */
+  readonly share: number;
+  /** What the share would be if each got what it can do. */
+  readonly fairShare: number;
+  /** Requests that were there in each interval of the timeline, on average over time and group; null if not known. */
+  readonly inFlight: readonly number[] | null;
 }
 
 export interface ResponseTime {

@@ -24,6 +24,14 @@ export interface Measures {
   /** The window, in virtual ms. Both are Infinity until they are known. */
   fromMs: number;
   toMs: number;
+  /** What ended lately, warm-up or not; only of runs that are watched over time. */
+  lately: Lately | undefined;
+}
+
+/** Requests that have ended since this was last looked at. */
+export interface Lately {
+  readonly responseTimes: Histogram;
+  errors: number;
 }
 
 /** Nothing seen yet. */
@@ -39,6 +47,7 @@ export function createMeasures(endpoints: number): Measures {
     maxQueue: 0,
     fromMs: Number.POSITIVE_INFINITY,
     toMs: Number.POSITIVE_INFINITY,
+    lately: undefined,
   };
 }
 
@@ -76,6 +85,11 @@ export function measureEnd(
   counts: boolean,
 ): void {
   if (ok && now >= measures.fromMs && now <= measures.toMs) measures.finished++;
+  const { lately } = measures;
+  if (lately !== undefined) {
+    if (ok) recordValue(lately.responseTimes, now - arrivedAt);
+    else lately.errors++;
+  }
   if (!counts) return;
   if (endpoint >= 0) measures.requests[endpoint] = (measures.requests[endpoint] as number) + 1;
   if (ok) recordValue(measures.responseTimes, now - arrivedAt);
@@ -85,6 +99,7 @@ export function measureEnd(
 /** A request that arrived at `arrivedAt` has been answered. */
 export function measureFinish(measures: Measures, endpoint: number, arrivedAt: number, now: number): void {
   if (now >= measures.fromMs && now <= measures.toMs) measures.finished++;
+  if (measures.lately !== undefined) recordValue(measures.lately.responseTimes, now - arrivedAt);
   if (arrivedAt < measures.fromMs) return;
   measures.requests[endpoint] = (measures.requests[endpoint] as number) + 1;
   recordValue(measures.responseTimes, now - arrivedAt);

@@ -1,17 +1,21 @@
 import { createHistogram, meanOf, mergeHistogram, percentile } from "../../shared/histogram.ts";
+import { distributionOf } from "../report/distribution.ts";
+import { endpointLoads } from "../report/endpoint-loads.ts";
 import { jainIndex } from "../report/fairness.ts";
 import type { AlgorithmResult, EndpointResult, ResponseTime } from "../report/model.ts";
 import { ratioInterval } from "../report/paired.ts";
 import type { Measures } from "./measures.ts";
 import type { Model } from "./model.ts";
 import type { Simulation } from "./run.ts";
+import type { Watch } from "./watch.ts";
 
-/** The figures of one algorithm from all its replications together. */
-export function summarize(model: Model, runs: readonly Simulation[]): AlgorithmResult {
+/** The figures of one algorithm from all its replications together, and how the one went that was watched. */
+export function summarize(model: Model, runs: readonly Simulation[], watch: Watch): AlgorithmResult {
   const all = runs.map((run) => run.measures);
   const windowMs = total(all, (measures) => measures.toMs - measures.fromMs);
   const histogram = createHistogram();
   for (const measures of all) mergeHistogram(histogram, measures.responseTimes);
+  const { timeline } = watch;
   const errors = total(all, (measures) => measures.errors);
   const endpoints = model.endpoints.map(
     ({ speed, weight }, i): EndpointResult => ({
@@ -34,6 +38,9 @@ export function summarize(model: Model, runs: readonly Simulation[]): AlgorithmR
     maxQueue: Math.max(...all.map((measures) => measures.maxQueue)),
     overloaded: endpoints.filter((endpoint, i) => isOverloaded(endpoint, i, all)).map(({ endpoint }) => endpoint),
     endpoints,
+    distribution: distributionOf(histogram),
+    timeline,
+    endpointLoads: endpointLoads(endpoints, timeline.bounds.length - 1, (i, interval) => watch.inFlight(i, interval)),
   };
 }
 

@@ -47,6 +47,10 @@ export interface Simulation {
   readonly measures: Measures;
   /** How many requests have come. */
   readonly arrived: number;
+  /** Virtual time, in ms. */
+  readonly now: number;
+  /** How many requests are at an endpoint now, by its place in the model. */
+  lengthAt(endpoint: number): number;
   /** Simulates up to `arrivals` further requests; after the last one, all that are still in progress. True when done. */
   advance(arrivals: number): boolean;
 }
@@ -191,6 +195,10 @@ export function plainSimulation(run: Run): Simulation {
     get arrived() {
       return run.arrived;
     },
+    get now() {
+      return run.env.now;
+    },
+    lengthAt: (endpoint) => run.lines.lengths[endpoint] as number,
     advance: (arrivals) => advanceRun(run, arrivals),
   };
 }

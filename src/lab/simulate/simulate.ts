@@ -10,6 +10,7 @@ import { type Contender, type Simulation, WARMUP_SHARE } from "./run.ts";
 import type { Scenario } from "./scenario.ts";
 import { createSimulation } from "./simulation.ts";
 import { findScenario, SCENARIOS } from "./scenarios/index.ts";
+import { Watch } from "./watch.ts";
 
 /** What to simulate. Everything has a default: all algorithms in the first scenario. */
 export interface SimulateOptions extends ScenarioChanges {
@@ -83,20 +84,30 @@ export async function runContest(
   progress: (algorithm: string, requests: number) => void,
 ): Promise<Contest> {
   const runs: Simulation[] = [];
+  let watch: Watch | undefined;
   for (let i = 0; i < replications; i++) {
     const requests = Math.floor(model.requests / replications) + (i < model.requests % replications ? 1 : 0);
     const run = createSimulation(model, contender, requests, `${seed}/${i}`);
-    await finishRun(run, progress);
+    // One is enough to show how it goes: where things happen by chance, an average of several would show nothing.
+    const watched = i === 0 ? (watch = new Watch(run, requests)) : undefined;
+    await finishRun(run, progress, watched);
     runs.push(run);
   }
   const p99s = runs.map((run) => feltPercentile(run.measures, 99));
-  return { result: summarize(model, runs), p99s };
+  return { result: summarize(model, runs, watch as Watch), p99s };
 }
 
-async function finishRun(run: Simulation, progress: (algorithm: string, requests: number) => void): Promise<void> {
+async function finishRun(
+  run: Simulation,
+  progress: (algorithm: string, requests: number) => void,
+  watch?: Watch,
+): Promise<void> {
   for (let done = false; !done; ) {
     const before = run.arrived;
-    done = run.advance(SLICE);
+    while (!done && run.arrived - before < SLICE) {
+      done = run.advance(Math.min(before + SLICE - run.arrived, watch?.next ?? SLICE));
+      watch?.look();
+    }
     progress(run.algorithm.name, run.arrived - before);
     await new Promise(setImmediate);
   }

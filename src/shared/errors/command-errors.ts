@@ -60,7 +60,7 @@ export const commandErrors = {
     kind: "gateway",
     title: "File cannot be written",
     exitCode: EXIT.failure,
-    hint: "`init`, `schema -o` or `cert` could not write a file; the message repeats what the system said. Files named before it were written.",
+    hint: "`init`, `schema -o`, `cert` or `bench --html` could not write a file; the message repeats what the system said. Files named before it were written.",
   },
   GW0017: {
     kind: "gateway",

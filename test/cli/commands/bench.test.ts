@@ -68,6 +68,30 @@ const reportSchema = z.strictObject({
           weight: figure,
         }),
       ),
+      distribution: z.strictObject({
+        percents: z.array(figure.max(100)),
+        times: z.array(figure),
+        unit: z.literal("ms"),
+      }),
+      timeline: z.strictObject({
+        bounds: z.array(figure),
+        warmupMs: figure,
+        throughput: z.array(figure),
+        mean: z.array(figure.nullable()),
+        p50: z.array(figure.nullable()),
+        p99: z.array(figure.nullable()),
+        errors: z.array(count),
+        inFlight: z.array(figure),
+      }),
+      endpointLoads: z.array(
+        z.strictObject({
+          endpoint: z.string(),
+          endpoints: count,
+          share: figure.max(1),
+          fairShare: figure.max(1),
+          inFlight: z.array(figure),
+        }),
+      ),
     }),
   ),
   verdict: z.strictObject({

@@ -1,4 +1,4 @@
-import type { AlgorithmResult } from "../../../src/lab/report/model.ts";
+import type { AlgorithmResult, BenchReport } from "../../../src/lab/report/model.ts";
 
 /** A result of two endpoints, plausible but for what a test changes. */
 export function resultOf(algorithm: string, changes: Partial<AlgorithmResult> = {}): AlgorithmResult {
@@ -17,6 +17,37 @@ export function resultOf(algorithm: string, changes: Partial<AlgorithmResult> = 
       { ...endpoint, endpoint: "endpoint-1" },
       { ...endpoint, endpoint: "endpoint-2" },
     ],
+    ...changes,
+  };
+}
+
+/** A report in which the first of the results is the best, plausible but for what a test changes. */
+export function reportWith(results: readonly AlgorithmResult[], changes: Partial<BenchReport> = {}): BenchReport {
+  const [best = "", ...others] = results.map(({ algorithm }) => algorithm);
+  return {
+    schemaVersion: 1,
+    mode: "simulate",
+    scenario: "one-slow",
+    setup: {
+      summary: "one is slow",
+      endpoints: 2,
+      load: 0.7,
+      serviceTime: "exp:10ms",
+      arrivals: "poisson",
+      replications: 8,
+      warmup: 0.1,
+    },
+    seed: 1,
+    requests: 1000,
+    results,
+    verdict: {
+      winner: best,
+      confidence: 0.95,
+      reason: `${best} has the lowest p99.`,
+      metric: "p99",
+      leaders: [best],
+      comparisons: others.map((algorithm) => ({ algorithm, ratio: 2, low: 1.5, high: 2.5 })),
+    },
     ...changes,
   };
 }

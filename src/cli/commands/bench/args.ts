@@ -1,5 +1,7 @@
+import type { ReportArgs } from "./report-options.ts";
+
 /** The flags of `bench`, parsed. */
-export interface BenchArgs {
+export interface BenchArgs extends ReportArgs {
   readonly algo?: string;
   readonly scenario?: string;
   /** Name of a service; true for the only one that has several endpoints. */

@@ -8,6 +8,7 @@ import type { AlgorithmChoice } from "../../../lab/simulate/simulate.ts";
 import { validate } from "../../../lab/simulate/theory/validate.ts";
 import { EXIT } from "../../../shared/errors/entry.ts";
 import type { CommandContext } from "../../context.ts";
+import { UsageError } from "../../usage-error.ts";
 import { writeJson } from "../../ui/json.ts";
 import { createStyle } from "../../ui/style.ts";
 import { wrap } from "../../ui/wrap.ts";
@@ -16,6 +17,7 @@ import { printComparison } from "./comparison.ts";
 import { type ConfiguredScenario, scenarioFromConfig } from "./from-config.ts";
 import { printReport } from "./print.ts";
 import { createProgressLine } from "./progress.ts";
+import { prepareReportFiles } from "./report-files.ts";
 import { readSavedReport } from "./saved-report.ts";
 import { isScenarioFile, readScenario } from "./scenario-file.ts";
 import { printValidation } from "./validation.ts";
@@ -29,6 +31,7 @@ export async function runSimulation(ctx: CommandContext, args: BenchArgs): Promi
   const { algo = "all", json = false, failIf = [], compare, endpoints, load, serviceTime, arrivals } = args;
   const limits = failIf.map(parseLimit);
   const earlier = compare === undefined ? undefined : await readSavedReport(ctx, compare);
+  const files = await prepareReportFiles(ctx, args);
   const subject = await subjectOf(ctx, args);
   if (typeof subject === "number") return subject;
   const { scenario, configured } = subject;
@@ -41,7 +44,8 @@ export async function runSimulation(ctx: CommandContext, args: BenchArgs): Promi
   const comparison = earlier === undefined ? undefined : compareRuns(earlier, report);
   const broken = brokenLimits(limits, report.results);
   if (json) writeJson(ctx.stdout, jsonOf(report, comparison, configured));
-  else print(ctx, report, comparison, configured);
+  else if (!files.takeStdout) print(ctx, report, comparison, configured);
+  await files.write(report, configured && { service: configured.service, algorithm: configured.algorithm.name });
   const style = createStyle(ctx.stderr);
   for (const { algorithm, limit } of broken) ctx.stderr.write(`${style.bad("failed")} ${algorithm}: ${limit}\n`);
   const worse = comparison?.algorithms.some(({ judgement }) => judgement === "worse") ?? false;
@@ -106,7 +110,11 @@ function withConfigured(
 }
 
 /** Holds the simulator against theory, and prints the table. @returns 1 if they do not agree */
-export async function runValidation(ctx: CommandContext, { seed, json = false }: BenchArgs): Promise<number> {
+export async function runValidation(
+  ctx: CommandContext,
+  { seed, json = false, html, csv }: BenchArgs,
+): Promise<number> {
+  if ((html ?? csv) !== undefined) throw new UsageError("--html and --csv show a comparison: leave --validate out.");
   const progress = createProgressLine(ctx);
   const onProgress = ({ title, done, total }: { title: string; done: number; total: number }) =>
     progress.update({ algorithm: title, done, total });

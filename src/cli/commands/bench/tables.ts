@@ -3,27 +3,44 @@ import type { AlgorithmResult, EndpointResult } from "../../../lab/report/model.
 import type { TextSink } from "../../context.ts";
 import { condense, lyingBar, uprightBar } from "../../ui/bars.ts";
 import { createStyle, type Style } from "../../ui/style.ts";
+import { wrap } from "../../ui/wrap.ts";
+import { BARS, type Bars, barCells, barLegend, barTitles } from "./bar-columns.ts";
+import { spreadOf } from "./spread.ts";
 import { ERROR_COLUMN, FIGURE_COLUMNS, type FigureColumn, isBest, QUEUE_COLUMN } from "./columns.ts";
 
 /** Endpoints that are shown one by one; of more, this many are chosen to stand for all. */
 export const MOST_BARS = 12;
 
-/** One row for each algorithm, the lowest p99 first; what is best of a column stands out. */
+/**
+ * One row for each algorithm, the lowest p99 first; what is best of a column stands out. Where there is room, bars show
+ * the p99 over time and the distribution, and a line below says how they are read.
+ */
 export function comparisonTable(results: readonly AlgorithmResult[], sink: TextSink): string {
   const ranked = results.toSorted((a, b) => a.responseTime.p99 - b.responseTime.p99);
-  const build = (columns: readonly FigureColumn[], framed: boolean) => {
-    const head = ["algorithm", ...columns.map((column) => column.title), "share"];
-    const table = newTable(head, columns.length, framed, createStyle(sink));
-    for (const result of ranked) table.push(comparisonRow(result, results, columns, createStyle(sink)));
+  const style = createStyle(sink);
+  const axis = spreadOf(results);
+  let shown: Bars = {};
+  const build = (columns: readonly FigureColumn[], framed: boolean, bars: Bars = {}) => {
+    shown = bars;
+    const head = ["algorithm", ...columns.map((column) => column.title), "share", ...barTitles(bars)];
+    const table = newTable(head, columns.length, framed, style);
+    for (const result of ranked) {
+      table.push([...comparisonRow(result, results, columns, style), ...barCells(result, bars, axis, style)]);
+    }
     return table;
   };
   const failed = results.some(({ errors }) => errors > 0);
   const figures = failed ? [...FIGURE_COLUMNS, ERROR_COLUMN] : FIGURE_COLUMNS;
-  return widest(sink.columns, [
-    () => build([...figures, QUEUE_COLUMN], true),
+  const all = [...figures, QUEUE_COLUMN];
+  const drawn = axis === undefined ? [] : BARS;
+  const text = widest(sink.columns, [
+    ...drawn.map((bars) => () => build(all, true, bars)),
+    () => build(all, true),
     () => build(figures, true),
     () => build(figures, false),
   ]);
+  const legend = barLegend(shown, axis);
+  return legend === "" ? text : `${text}\n${style.faint(wrap(legend, sink.columns))}`;
 }
 
 function comparisonRow(

@@ -55,6 +55,11 @@ export class EndpointProcess {
     if (conditions.outages !== undefined) this.#plan(conditions.outages.every, () => this.#crash());
   }
 
+  /** How many requests are here, those that wait included. */
+  get length(): number {
+    return this.#active.size + this.#line.length - this.#head;
+  }
+
   /** Takes a request; false if there is no room for it. Only while it is up. */
   take(job: Job): boolean {
     const { concurrency = 1, queue = Number.POSITIVE_INFINITY } = this.#conditions;
@@ -62,7 +67,7 @@ export class EndpointProcess {
     if (this.#active.size < concurrency) this.#begin(job);
     else if (waiting < queue) this.#line.push(job);
     else return false;
-    this.#witness.length(this.#active.size + this.#line.length - this.#head);
+    this.#witness.length(this.length);
     return true;
   }
 

@@ -69,6 +69,14 @@ export class LivingRun implements Simulation {
     else this.#startUsers(conditions.clients, seed);
   }
 
+  get now(): number {
+    return this.#agenda.now;
+  }
+
+  lengthAt(endpoint: number): number {
+    return this.#around.processes[endpoint]?.length ?? 0;
+  }
+
   advance(arrivals: number): boolean {
     const until = Math.min(this.arrived + arrivals, this.#total);
     while (this.arrived < until) this.#agenda.next();

@@ -5,6 +5,7 @@ import type { CommandContext } from "../../../context.ts";
 import { writeJson } from "../../../ui/json.ts";
 import { createStyle } from "../../../ui/style.ts";
 import type { BenchArgs } from "../args.ts";
+import { prepareReportFiles } from "../report-files.ts";
 import { isScenarioFile, readScenario } from "../scenario-file.ts";
 import type { LiveArgs } from "./options.ts";
 import { printLiveReport } from "./print.ts";
@@ -21,13 +22,15 @@ export async function benchLive(
   startGateway?: StartGateway,
 ): Promise<number> {
   const limits = (args.failIf ?? []).map(parseLimit);
+  const files = await prepareReportFiles(ctx, args);
   const { scenario: name } = args;
   const scenario = name !== undefined && isScenarioFile(name) ? await readScenario(ctx, name) : name;
   if (scenario === undefined && name !== undefined) return EXIT.config;
   const report = await runLiveBench(ctx, args, scenario, startGateway);
   if (typeof report === "number") return report;
   if (args.json === true) writeJson(ctx.stdout, report);
-  else printLiveReport(report, ctx.stdout);
+  else if (!files.takeStdout) printLiveReport(report, ctx.stdout);
+  await files.write(report);
   const broken = brokenLimits(limits, report.results);
   const style = createStyle(ctx.stderr);
   for (const { algorithm, limit } of broken) ctx.stderr.write(`${style.bad("failed")} ${algorithm}: ${limit}\n`);

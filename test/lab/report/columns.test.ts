@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { FIGURE_COLUMNS, formatRate, formatTime, isBest } from "../../../../src/cli/commands/bench/columns.ts";
-import { resultOf } from "../../../lab/report/results.ts";
+import { FIGURE_COLUMNS, formatRate, formatTime, isBest } from "../../../src/lab/report/columns.ts";
+import { resultOf } from "./results.ts";
 
 describe("figures of the table", () => {
   it("fit into five characters, whatever is measured", () => {

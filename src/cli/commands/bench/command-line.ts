@@ -1,0 +1,18 @@
+/** What says where the report goes, or what it is held against, and changes nothing in it. */
+const NOT_PART = new Set(["json", "html", "csv", "quiet", "compare", "failIf"]);
+
+/** The command line that makes the same report: every flag that is set, written as a shell takes it. */
+export function commandLine(args: object): string {
+  const words = Object.entries(args).flatMap(([name, value]: [string, unknown]) => {
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    if (NOT_PART.has(name) || value === undefined || value === false) return [];
+    if (value === true) return [flag];
+    return (Array.isArray(value) ? value : [value]).flatMap((each) => [flag, quoted(String(each))]);
+  });
+  return ["gatewayctl", "bench", ...words].join(" ");
+}
+
+/** In single quotes, where a shell would see more in it than a word. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

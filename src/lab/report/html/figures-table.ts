@@ -1,0 +1,56 @@
+import type { AnyReport } from "../any-report.ts";
+import { ERROR_COLUMN, FIGURE_COLUMNS, type FigureColumn, isBest, QUEUE_COLUMN } from "../columns.ts";
+import { measuredP99 } from "../measured.ts";
+import { escapeHtml } from "./escape.ts";
+import type { Look, Role } from "./looks.ts";
+import { linePath } from "./plot.ts";
+
+const ROLES: Readonly<Record<Role, string>> = { best: "best", leads: "as good", now: "in use", worst: "" };
+
+/** The comparison: what is best of each column stands out, by more than its colour. */
+export function figuresTable(report: AnyReport, looks: readonly Look[], current: string | undefined): string {
+  const failed = report.results.some(({ errors }) => errors > 0);
+  const columns = [...FIGURE_COLUMNS, ...(failed ? [ERROR_COLUMN] : []), QUEUE_COLUMN];
+  const drawn = looks.some(({ result }) => result.timeline !== undefined);
+  const head = [
+    '<th scope="col">algorithm</th>',
+    ...columns.map(({ title }) => `<th scope="col" class="n">${title}</th>`),
+    ...(drawn ? ['<th scope="col">p99 over time</th>'] : []),
+  ];
+  const rows = looks.map((look) => row(look, report, columns, drawn, current));
+  return `<div class="scroll" tabindex="0" role="region" aria-label="The figures of each algorithm"><table><thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+}
+
+function row(
+  { result, role }: Look,
+  { results }: AnyReport,
+  columns: readonly FigureColumn[],
+  drawn: boolean,
+  current: string | undefined,
+): string {
+  const word = result.algorithm === current ? ROLES.now : role === undefined ? "" : ROLES[role];
+  const tags = [
+    ...(role === "best" || role === "leads" ? [`<span class="tag">${ROLES[role]}</span>`] : []),
+    ...(word === ROLES.now ? [`<span class="tag now">${word}</span>`] : []),
+    ...(result.overloaded.length > 0 ? ['<span class="tag bad">overloaded</span>'] : []),
+  ];
+  const cells = columns.map((column) => {
+    const text = column.format(column.value(result));
+    return results.length > 1 && isBest(column, result, results)
+      ? `<td class="n best"><b>${text}</b><span class="unseen"> (best)</span></td>`
+      : `<td class="n">${text}</td>`;
+  });
+  const spark = drawn ? `<td>${sparkline(measuredP99(result.timeline))}</td>` : "";
+  return `<tr><th scope="row">${escapeHtml(result.algorithm)} ${tags.join("")}</th>${cells.join("")}${spark}</tr>`;
+}
+
+/** From 0 to its own highest: the shape alone. */
+function sparkline(values: readonly (number | null)[]): string {
+  const most = Math.max(1e-9, ...values.map((value) => value ?? 0));
+  const path = linePath(
+    values.map((value, i) =>
+      value === null ? undefined : [i / Math.max(1, values.length - 1), (value / most) * 0.92],
+    ),
+  );
+  return `<svg class="spark" viewBox="0 0 1000 1000" preserveAspectRatio="none" width="110" height="22" aria-hidden="true"><path d="${path}"/></svg>`;
+}
