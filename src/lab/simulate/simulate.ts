@@ -6,7 +6,7 @@ import type { BenchReport } from "../report/model.ts";
 import { type Contest, judge } from "../report/verdict.ts";
 import { buildModel, type Model, type ScenarioChanges } from "./model.ts";
 import { feltPercentile, summarize } from "./result.ts";
-import { type Contender, type Simulation, WARMUP_SHARE } from "./run.ts";
+import { type Contender, replicationSeed, type Simulation, WARMUP_SHARE } from "./run.ts";
 import type { Scenario } from "./scenario.ts";
 import { createSimulation } from "./simulation.ts";
 import { findScenario, SCENARIOS } from "./scenarios/index.ts";
@@ -85,7 +85,7 @@ export async function runContest(
   const runs: Simulation[] = [];
   for (let i = 0; i < replications; i++) {
     const requests = Math.floor(model.requests / replications) + (i < model.requests % replications ? 1 : 0);
-    const run = createSimulation(model, contender, requests, `${seed}/${i}`);
+    const run = createSimulation(model, contender, requests, replicationSeed(seed, i));
     await finishRun(run, progress);
     runs.push(run);
   }
