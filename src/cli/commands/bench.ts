@@ -46,6 +46,7 @@ export const benchCommand = defineCommand<BenchArgs & LiveArgs>({
       flags: "--validate",
       summary: "instead: hold the simulator against queueing theory; exit 1 if it does not agree",
     },
+    { flags: "--tape", summary: "instead: print each pick, with every candidate's score; --requests says how many" },
     {
       flags: "--fail-if <limit>",
       summary: "exit 2 where that is so: 'p99>50ms', 'p2c:errors>1%'; as often as you like",
@@ -71,6 +72,10 @@ export const benchCommand = defineCommand<BenchArgs & LiveArgs>({
       shows: "what theory says beside what is simulated, and whether they agree",
     },
     {
+      command: "gatewayctl bench --algo p2c --tape",
+      shows: "the first picks one by one: who was drawn, with which score, and why it was that one",
+    },
+    {
       command: "gatewayctl bench --live --algo round-robin,least-conn",
       shows: "the same with real requests through a real gateway, before endpoints of known speed",
     },
@@ -80,6 +85,7 @@ export const benchCommand = defineCommand<BenchArgs & LiveArgs>({
     },
   ],
   async run(ctx, args) {
+    if (args.tape === true) return (await import("./bench/tape.ts")).runTape(ctx, args);
     checkLiveArgs({ ...args });
     if (args.live === true) return (await import("./bench/live/command.ts")).benchLive(ctx, args);
     const { runSimulation, runValidation } = await import("./bench/run.ts");

@@ -15,4 +15,5 @@ export interface BenchArgs {
   readonly compare?: string;
   readonly json?: boolean;
   readonly validate?: boolean;
+  readonly tape?: boolean;
 }

@@ -79,13 +79,16 @@ function adviceOf({ results, verdict }: BenchReport, { service, algorithm: { nam
   return `${line} is ${name}. To change it, write: algorithm: ${verdict.leaders[0]}`;
 }
 
-interface Subject {
+export interface Subject {
   readonly scenario: Scenario | string | undefined;
   readonly configured?: ConfiguredScenario;
 }
 
 /** What is simulated: a scenario by name, one in a file, or a service of the config; an exit code if that is wrong. */
-async function subjectOf(ctx: CommandContext, { scenario, fromConfig, config }: BenchArgs): Promise<Subject | number> {
+export async function subjectOf(
+  ctx: CommandContext,
+  { scenario, fromConfig, config }: BenchArgs,
+): Promise<Subject | number> {
   if (fromConfig !== undefined) {
     const configured = await scenarioFromConfig(ctx, config, fromConfig);
     return typeof configured === "number" ? configured : { scenario: configured.scenario, configured };
@@ -96,7 +99,7 @@ async function subjectOf(ctx: CommandContext, { scenario, fromConfig, config }: 
 }
 
 /** All that were asked for, the configured one with the options that it has there. */
-function withConfigured(
+export function withConfigured(
   names: readonly string[] | undefined,
   configured: ConfiguredScenario | undefined,
 ): readonly AlgorithmChoice[] | undefined {
