@@ -18,6 +18,7 @@ import type { LiveEndpoint } from "./live-endpoint.ts";
 import { choiceOf } from "./live-choice.ts";
 import { explainEndpoints } from "./explain-endpoints.ts";
 import { changeMembers } from "./membership.ts";
+import type { ServiceTimes } from "./observed-times.ts";
 import { OutlierWatch } from "./outlier-watch.ts";
 import { RetryControl } from "./retry-control.ts";
 import type { ServiceSpec } from "./schema.ts";
@@ -217,6 +218,7 @@ export class ServiceUpstream<T> {
     if (this.#latencyDecay > 0 && latencyMs >= 0) {
       recordLatency(candidate, outcome, latencyMs, env.now, this.#latencyDecay);
     }
+    if (outcome === "ok" && latencyMs >= 0) endpoint.times.record(latencyMs, now);
     this.#algorithm.onFinish?.(this.#state, endpoint.id, outcome, env);
     if (outcome !== "ok" && outcome !== "cancelled") this.#failed(endpoint, outcome, reason);
     if (this.#outliers !== undefined) this.#outliers.ended(endpoint, outcome, this.#members, now);
@@ -305,6 +307,12 @@ export class ServiceUpstream<T> {
     const { admission } = this;
     const limits = admission && { limits: { inside: admission.inside, waiting: admission.waiting } };
     return { service: this.name, algorithm: this.#algorithm.name, mode, ...breaker, ...limits, endpoints };
+  }
+
+  /** How long answers took, by endpoint. Layer 4 sees connections and no answers: of its endpoints nothing is said. */
+  times(): ServiceTimes {
+    const answering = this.#members.filter(({ spec }) => spec.protocol !== "tcp" && spec.protocol !== "udp");
+    return { service: this.name, endpoints: answering.map(({ id, times }) => times.snapshot(id)) };
   }
 
   /** What a pick depends on now, for `explainPick`. */

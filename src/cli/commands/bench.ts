@@ -35,7 +35,11 @@ export const benchCommand = defineCommand<BenchArgs & LiveArgs>({
       summary: "what they are put before; a YAML or JSON file for one of your own",
       default: "one-slow",
     },
-    { flags: "--from-config [service]", summary: "instead of a scenario: a service of the config in this folder" },
+    {
+      flags: "--from-config [service]",
+      summary:
+        "instead of a scenario: a service of the config in this folder, as fast as its running gateway has seen it",
+    },
     { flags: "--endpoints <n>", summary: "number of endpoints", parse: parseCount("--endpoints") },
     { flags: "--load <share>", summary: "work that arrives ÷ what all endpoints can do: 0.9 or 90%", parse: parseLoad },
     { flags: "--service-time <distribution>", summary: "how long a request takes: exp:10ms, pareto:10ms:2.2 …" },

@@ -1,3 +1,4 @@
+import { shortSpec } from "./short-spec.ts";
 import type { AlgorithmResult, BenchReport } from "./model.ts";
 
 /** A run beside an earlier one of which the report was saved. */
@@ -56,7 +57,7 @@ function differencesOf(before: BenchReport, after: BenchReport): string[] {
     requests,
     endpoints: setup.endpoints,
     load: setup.load,
-    "service time": setup.serviceTime,
+    "service time": shortSpec(setup.serviceTime),
     arrivals: setup.arrivals,
   });
   const [old, recent] = [facts(before), facts(after)];

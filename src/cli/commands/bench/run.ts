@@ -55,7 +55,10 @@ function print(
   configured: ConfiguredScenario | undefined,
 ): void {
   printReport(report, ctx.stdout);
-  if (configured !== undefined) ctx.stdout.write(`\n${wrap(adviceOf(report, configured), ctx.stdout.columns)}\n`);
+  if (configured !== undefined) {
+    const text = [...configured.origin, adviceOf(report, configured)].join(" ");
+    ctx.stdout.write(`\n${wrap(text, ctx.stdout.columns)}\n`);
+  }
   if (comparison !== undefined) printComparison(comparison, ctx.stdout);
 }
 
@@ -66,6 +69,8 @@ function jsonOf(
 ): object {
   return {
     ...report,
+    // What was observed is part of what was simulated: without it the run could not be repeated.
+    ...(configured?.observed && { setup: { ...report.setup, observed: configured.observed } }),
     ...(configured && { configured: { service: configured.service, algorithm: configured.algorithm.name } }),
     ...(comparison && { comparison }),
   };

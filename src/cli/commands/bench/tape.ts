@@ -1,4 +1,5 @@
 import { ALGORITHM_NAMES, findAlgorithm } from "../../../balancing/index.ts";
+import { shortSpec } from "../../../lab/report/short-spec.ts";
 import { planSimulation, type Plan } from "../../../lab/simulate/simulate.ts";
 import { openTape, type OpenTape } from "../../../lab/simulate/tape/open-tape.ts";
 import type { TapedPick } from "../../../lab/simulate/tape/taped-pick.ts";
@@ -64,7 +65,7 @@ async function writeText({ header, picks }: OpenTape, plan: Plan, count: number,
   const facts = [
     `${model.endpoints.length} endpoints`,
     `load ${Number((model.load * 100).toFixed(1))} %`,
-    `service ${model.serviceTime.spec}`,
+    `service ${shortSpec(model.serviceTime.spec)}`,
     `arrivals ${model.arrivals.spec}`,
     `seed ${seed}`,
     count === 1 ? "the first request" : `the first ${count.toLocaleString("en")} requests`,
