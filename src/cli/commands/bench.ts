@@ -56,7 +56,10 @@ export const benchCommand = defineCommand<BenchArgs & LiveArgs>({
       summary: "exit 2 where that is so: 'p99>50ms', 'p2c:errors>1%'; as often as you like",
       repeat: true,
     },
-    { flags: "--compare <file>", summary: "a report that --json wrote: exit 2 where p99 is worse than there" },
+    {
+      flags: "--compare <file>",
+      summary: "a report that --json wrote, live or not as this run: exit 2 where p99 is worse than there",
+    },
     ...LIVE_OPTIONS,
     { flags: "--json", summary: "print the report as JSON" },
   ],

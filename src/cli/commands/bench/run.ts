@@ -28,7 +28,7 @@ import { parseAlgorithms } from "./values.ts";
 export async function runSimulation(ctx: CommandContext, args: BenchArgs): Promise<number> {
   const { algo = "all", json = false, failIf = [], compare, endpoints, load, serviceTime, arrivals } = args;
   const limits = failIf.map(parseLimit);
-  const earlier = compare === undefined ? undefined : await readSavedReport(ctx, compare);
+  const earlier = compare === undefined ? undefined : await readSavedReport(ctx, compare, "simulate");
   const subject = await subjectOf(ctx, args);
   if (typeof subject === "number") return subject;
   const { scenario, configured } = subject;
