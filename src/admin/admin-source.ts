@@ -3,8 +3,9 @@ import type { EndpointChange } from "../gateway/instances/protocol.ts";
 import type { Decision } from "../gateway/decide.ts";
 import type { SyntheticRequest } from "../gateway/synthetic-request.ts";
 import type { Purge } from "../policies/cache/store.ts";
+import type { ServiceTimes } from "../upstream/observed-times.ts";
 
-export type { EndpointChange, Purge };
+export type { EndpointChange, Purge, ServiceTimes };
 
 /** An endpoint; with several workers, as all of them see it. */
 export type EndpointSnapshot = MergedEndpoint;
@@ -95,6 +96,11 @@ export interface RouteSnapshot {
 export interface AdminSource {
   status(): Promise<GatewayStatus>;
   services(): Promise<readonly ServiceSnapshot[]>;
+  /**
+   * How long answers of each endpoint took.
+   * @throws AdminError GW0608 if a process does not answer
+   */
+  times(): Promise<readonly ServiceTimes[]>;
   routes(): readonly RouteSnapshot[];
   /** In Prometheus's text format. */
   metrics(): Promise<string>;

@@ -35,6 +35,7 @@ const PAGES = [
   { method: "GET", path: "/api", summary: "This index" },
   { method: "GET", path: "/api/status", summary: "How the gateway is doing" },
   { method: "GET", path: "/api/services", summary: "Services and the state of their endpoints" },
+  { method: "GET", path: "/api/times", summary: "How long answers of each endpoint took, in the last minutes" },
   { method: "GET", path: "/api/routes", summary: "Routes, in the order of the config" },
   { method: "GET", path: "/metrics", summary: "Metrics in Prometheus's text format" },
   { method: "GET", path: "/healthz", summary: "200 while the process serves" },
@@ -94,6 +95,7 @@ function addReads(app: FastifyInstance, { source, about }: ApiOptions): void {
   app.get("/api", () => ({ schemaVersion, name: "gatewayctl", version, pages: PAGES }));
   app.get("/healthz", () => ({ schemaVersion, status: "ok" }));
   app.get("/api/services", async () => ({ schemaVersion, services: await source.services() }));
+  app.get("/api/times", async () => ({ schemaVersion, services: await source.times() }));
   app.get("/api/routes", () => ({ schemaVersion, routes: source.routes() }));
   app.get("/api/status", async (): Promise<StatusReply> => {
     const [services, status] = await Promise.all([source.services(), source.status()]);

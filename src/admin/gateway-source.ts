@@ -28,6 +28,7 @@ export function createGatewaySource({ gateway, metrics, routes, clock, wallClock
       traffic: metrics.summary(),
     }),
     services: async () => [...gateway.runtime.services.values()].map((service) => service.snapshot()),
+    times: async () => [...gateway.runtime.services.values()].map(({ upstream }) => upstream.times()),
     routes,
     metrics: () => metrics.text(),
     changeEndpoint: async (change) => changeEndpoint(gateway, change),

@@ -54,6 +54,7 @@ export function createGroupSource(options: GroupSourceOptions): AdminSource {
       const views = (await group.reports()).map(({ report }) => report.services);
       return mergeServices(views, group.leftBehind.countsOf);
     },
+    times: () => obeyed(group.times()),
     routes,
     metrics: async () => writeFamilies([metrics.values(), ...(await group.metrics())]),
     changeEndpoint: (change) => obeyed(group.changeEndpoint(change)),

@@ -1,4 +1,4 @@
-import type { EndpointSnapshot, ServiceSnapshot, StatusReply } from "../admin/admin-source.ts";
+import type { EndpointSnapshot, ServiceSnapshot, ServiceTimes, StatusReply } from "../admin/admin-source.ts";
 import type { Decision } from "../gateway/decide.ts";
 import type { SyntheticRequest } from "../gateway/synthetic-request.ts";
 import { readAdminToken } from "../admin/admin-token.ts";
@@ -17,6 +17,8 @@ export interface AdminClient {
   readonly url: string;
   status(): Promise<StatusReply>;
   services(): Promise<readonly ServiceSnapshot[]>;
+  /** How long answers took, by endpoint. */
+  times(): Promise<readonly ServiceTimes[]>;
   /** The three return the endpoint as it is afterwards. They throw GatewayError GW0014 if the gateway refuses. */
   drain(service: string, endpoint: string): Promise<EndpointSnapshot>;
   enable(service: string, endpoint: string): Promise<EndpointSnapshot>;
@@ -96,6 +98,7 @@ function createClient(url: string, directory: string): AdminClient {
     url,
     status: () => readJson(`${url}/api/status`),
     services: async () => (await readJson<{ services: ServiceSnapshot[] }>(`${url}/api/services`)).services,
+    times: async () => (await readJson<{ services: ServiceTimes[] }>(`${url}/api/times`)).services,
     drain: (service, endpoint) => call(service, endpoint, "drain", {}),
     enable: (service, endpoint) => call(service, endpoint, "enable", {}),
     setWeight: (service, endpoint, weight) => call(service, endpoint, "weight", { weight }),

@@ -3,6 +3,8 @@ import type { Clock } from "../shared/clock.ts";
 /** Where text goes. */
 export interface TextSink {
   write(text: string): void;
+  /** Resolves once what was written has left this process: who writes without end waits for it. */
+  flushed?(): Promise<void>;
   readonly isTTY: boolean;
   /** Width in columns; 80 when it is not a terminal. */
   readonly columns: number;

@@ -66,6 +66,7 @@ function sinkOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv, onReaderGone
     write: (text) => {
       if (!stream.destroyed) stream.write(text);
     },
+    flushed: () => drained(stream),
     isTTY: stream.isTTY ?? false,
     get columns() {
       return stream.columns || 80;

@@ -6,7 +6,7 @@ import { type Replays, replayOf } from "./replays.ts";
 import type { ForwardPlan, SplitPlan } from "./route-plan.ts";
 
 /** One of a split's services. */
-export interface ExplainedShare extends Omit<ExplainedCandidate, "endpoint"> {
+export interface ExplainedShare extends Pick<ExplainedCandidate, "eligible" | "score" | "reason"> {
   readonly service: string;
   readonly weight: number;
 }
@@ -34,8 +34,10 @@ export function explainWay(
   const { endpoint: service = "", summary, candidates } = replay.next(hashKey(splitter.key, facts, run.principal));
   const by = route.action.kind === "split" ? (route.action.by ?? null) : null;
   const weights = route.action.kind === "split" ? route.action.to : {};
-  const services = candidates.map(({ endpoint, ...rest }) => {
-    return { service: endpoint, weight: weights[endpoint] ?? 0, ...rest };
+  // A service has no load of its own there.
+  const services = candidates.map(({ endpoint, eligible, score, reason }) => {
+    const scored = score === undefined ? {} : { score };
+    return { service: endpoint, weight: weights[endpoint] ?? 0, eligible, ...scored, reason };
   });
   return { way: ways.get(service) as ForwardPlan, split: { split: { service, by, reason: summary, services } } };
 }

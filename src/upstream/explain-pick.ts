@@ -19,6 +19,11 @@ export interface ExplainedCandidate {
   readonly endpoint: EndpointId;
   readonly eligible: boolean;
   readonly score?: number;
+  /** What the algorithm could know of it, where it could pick it: its weight, how many it has, how slow it was. */
+  readonly weight?: number;
+  readonly inFlight?: number;
+  /** 0 while nothing was measured. */
+  readonly latencyMs?: number;
   readonly reason: string;
 }
 
@@ -57,9 +62,18 @@ export function replayPicks(view: ExplainView): PickReplay {
         algorithm.onFinish?.(state, endpoint, "ok", env);
       }
       const summary = endpoint === undefined ? "no endpoint is eligible" : trace.summary;
-      return { endpoint, algorithm: algorithm.name, summary, candidates: explainCandidates(view, trace) };
+      const candidates = explainCandidates(view.endpoints, trace).map((each) => withLoad(each, choice));
+      return { endpoint, algorithm: algorithm.name, summary, candidates };
     },
   };
+}
+
+function withLoad(explained: ExplainedCandidate, { byId }: CandidateSet): ExplainedCandidate {
+  const candidate = byId.get(explained.endpoint);
+  if (candidate === undefined) return explained;
+  const { weight, inFlight, latencyMs } = candidate;
+  const { reason, ...rest } = explained;
+  return { ...rest, weight, inFlight, latencyMs: Math.round(latencyMs * 1000) / 1000, reason };
 }
 
 /** The same candidates, each copied once. */
@@ -86,9 +100,10 @@ export function explainPick(view: ExplainView, key: string | undefined): PickExp
   return replayPicks(view).next(key);
 }
 
-function explainCandidates(view: ExplainView, trace: Trace): ExplainedCandidate[] {
+/** What a trace says of each member: of those that were not eligible, why; of the others, what the algorithm made of them. */
+export function explainCandidates(members: ExplainView["endpoints"], trace: Trace): ExplainedCandidate[] {
   const entries = new Map(trace.entries.map((entry) => [entry.endpoint, entry]));
-  return view.endpoints.map(({ id, eligible, reason }) => {
+  return members.map(({ id, eligible, reason }) => {
     const entry = entries.get(id);
     if (!eligible) return { endpoint: id, eligible, reason };
     if (entry === undefined) return { endpoint: id, eligible, reason: "not looked at" };

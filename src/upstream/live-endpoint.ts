@@ -3,6 +3,7 @@ import type { Millis } from "../shared/clock.ts";
 import { type EjectionRecord, newEjectionRecord } from "./ejection.ts";
 import type { HealthRecord } from "./health/state.ts";
 import { unknownHealth } from "./health/state.ts";
+import { ObservedTimes } from "./observed-times.ts";
 import type { EndpointSpec } from "./schema/endpoints.ts";
 
 /** The last thing that went wrong with an endpoint. */
@@ -31,6 +32,8 @@ export interface LiveEndpoint<T> extends HealthRecord {
   /** Tries begun, and those of them that ended in connect-failure, reset, timeout or error. */
   requests: number;
   failures: number;
+  /** How long its answers took. */
+  readonly times: ObservedTimes;
 }
 
 /** A new endpoint: health unknown, nothing measured. */
@@ -48,5 +51,6 @@ export function createLiveEndpoint<T>(spec: EndpointSpec, attached: T, now: Mill
     warmSince: 0,
     requests: 0,
     failures: 0,
+    times: new ObservedTimes(),
   };
 }

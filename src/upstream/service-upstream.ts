@@ -14,6 +14,7 @@ import { createNetworkProbe } from "./health/network-probe.ts";
 import type { Health } from "./health/state.ts";
 import { latencyDecay, recordLatency } from "./latency.ts";
 import type { LiveEndpoint } from "./live-endpoint.ts";
+import type { ServiceTimes } from "./observed-times.ts";
 import { RetryControl } from "./retry-control.ts";
 import { Roster } from "./roster.ts";
 import type { EndpointSpec } from "./schema/endpoints.ts";
@@ -173,6 +174,7 @@ export class ServiceUpstream<T> {
     if (this.#latencyDecay > 0 && latencyMs >= 0) {
       recordLatency(candidate, outcome, latencyMs, env.now, this.#latencyDecay);
     }
+    if (outcome === "ok" && latencyMs >= 0) endpoint.times.record(latencyMs, now);
     this.#algorithm.onFinish?.(this.#state, endpoint.id, outcome, env);
     if (outcome !== "ok" && outcome !== "cancelled") this.#failed(endpoint, outcome, reason);
     this.#roster.outliers?.ended(endpoint, outcome, this.#roster.members, now);
@@ -261,6 +263,12 @@ export class ServiceUpstream<T> {
     const { admission } = this;
     const limits = admission && { limits: { inside: admission.inside, waiting: admission.waiting } };
     return { service: this.name, algorithm: this.#algorithm.name, mode, ...breaker, ...limits, endpoints };
+  }
+
+  /** How long answers took, by endpoint. Layer 4 sees connections and no answers: of its endpoints nothing is said. */
+  times(): ServiceTimes {
+    const answering = this.#roster.members.filter(({ spec }) => spec.protocol !== "tcp" && spec.protocol !== "udp");
+    return { service: this.name, endpoints: answering.map(({ id, times }) => times.snapshot(id)) };
   }
 
   /** What a pick depends on now, for `explainPick`. */

@@ -54,6 +54,23 @@ export function createFakeSource(list: FakeSource["list"] = defaultServices()): 
       traffic: { requests: 12_345, errors: 4, requestsPerSecond: 120.5, p50Ms: 1.2, p99Ms: 8.4 },
     }),
     services: async () => list,
+    times: async () => [
+      {
+        service: "users",
+        endpoints: [
+          {
+            endpoint: "http://localhost:4001",
+            answers: 2,
+            overMs: 900,
+            meanMs: 1.5,
+            times: [
+              [1, 1],
+              [2, 1],
+            ],
+          },
+        ],
+      },
+    ],
     routes: () => [{ route: "users", action: "users", service: "users", policies: [], matches: [] }],
     metrics: () => Promise.resolve("# HELP a b\n# TYPE a gauge\na 1\n"),
     decide: async ({ request, count }) => {

@@ -83,6 +83,8 @@ describe("a real gateway behind the admin API", () => {
     const status = (await ask(admin.port, "/api/status")).json;
     expect(status).toMatchObject({ listeners: [url], traffic: { requests: 5, errors: 0 }, services: 1 });
     expect(status["unhealthy"]).toMatchObject([{ service: "users", endpoint: dead }]);
+    const times = (await ask(admin.port, "/api/times")).json;
+    expect(times["services"]).toMatchObject([{ endpoints: [{ endpoint: live, answers: 4 }, { answers: 0 }] }]);
     const { json } = await ask(admin.port, "/api/services");
     expect(json["services"]).toMatchObject([
       {

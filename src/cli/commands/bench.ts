@@ -36,7 +36,11 @@ export const benchCommand = defineCommand<BenchArgs & LiveArgs>({
       summary: "what they are put before; a YAML or JSON file for one of your own",
       default: "one-slow",
     },
-    { flags: "--from-config [service]", summary: "instead of a scenario: a service of the config in this folder" },
+    {
+      flags: "--from-config [service]",
+      summary:
+        "instead of a scenario: a service of the config in this folder, as fast as its running gateway has seen it",
+    },
     { flags: "--endpoints <n>", summary: "number of endpoints", parse: parseCount("--endpoints") },
     { flags: "--load <share>", summary: "work that arrives ÷ what all endpoints can do: 0.9 or 90%", parse: parseLoad },
     { flags: "--service-time <distribution>", summary: "how long a request takes: exp:10ms, pareto:10ms:2.2 …" },
@@ -47,12 +51,16 @@ export const benchCommand = defineCommand<BenchArgs & LiveArgs>({
       flags: "--validate",
       summary: "instead: hold the simulator against queueing theory; exit 1 if it does not agree",
     },
+    { flags: "--tape", summary: "instead: print each pick, with every candidate's score; --requests says how many" },
     {
       flags: "--fail-if <limit>",
       summary: "exit 2 where that is so: 'p99>50ms', 'p2c:errors>1%'; as often as you like",
       repeat: true,
     },
-    { flags: "--compare <file>", summary: "a report that --json wrote: exit 2 where p99 is worse than there" },
+    {
+      flags: "--compare <file>",
+      summary: "a report that --json wrote, live or not as this run: exit 2 where p99 is worse than there",
+    },
     ...LIVE_OPTIONS,
     { flags: "--json", summary: "print the report as JSON" },
     ...REPORT_OPTIONS,
@@ -77,6 +85,10 @@ export const benchCommand = defineCommand<BenchArgs & LiveArgs>({
       shows: "what theory says beside what is simulated, and whether they agree",
     },
     {
+      command: "gatewayctl bench --algo p2c --tape",
+      shows: "the first picks one by one: who was drawn, with which score, and why it was that one",
+    },
+    {
       command: "gatewayctl bench --live --algo round-robin,least-conn",
       shows: "the same with real requests through a real gateway, before endpoints of known speed",
     },
@@ -86,6 +98,7 @@ export const benchCommand = defineCommand<BenchArgs & LiveArgs>({
     },
   ],
   async run(ctx, args) {
+    if (args.tape === true) return (await import("./bench/tape.ts")).runTape(ctx, args);
     checkLiveArgs({ ...args });
     if (args.live === true) return (await import("./bench/live/command.ts")).benchLive(ctx, args);
     const { runSimulation, runValidation } = await import("./bench/run.ts");

@@ -15,6 +15,7 @@ interface RouteArgs {
   readonly seed?: string;
   readonly config?: string;
   readonly live?: true;
+  readonly tape?: true;
   readonly json?: true;
 }
 
@@ -35,6 +36,7 @@ export const routeCommand = defineCommand<RouteArgs>({
     { flags: "-d, --data <text>", summary: "the body, or @ and a file with it" },
     { flags: "--ip <address>", summary: "the client's address", default: "127.0.0.1" },
     { flags: "--count <n>", summary: "decide on n such requests, one after the other", parse: parseCount },
+    { flags: "--tape", summary: "print each pick, with every candidate's score: --count of them, or 20" },
     { flags: "--algo <name>", summary: "as if every service had this algorithm" },
     { flags: "--seed <text>", summary: "as under `up --seed`" },
     { flags: "--live", summary: "ask the running gateway, with what it knows now of its endpoints" },
@@ -55,13 +57,15 @@ export const routeCommand = defineCommand<RouteArgs>({
       command: "gatewayctl route GET /orders/7 --live",
       shows: "the same with live health, and why endpoints are left out",
     },
+    { command: "gatewayctl route GET /orders/7 --tape --count 3", shows: "the next three picks, one by one" },
     { command: "gatewayctl route GET / --count 700 --algo weighted-round-robin", shows: "how 700 requests are spread" },
   ],
   run: async (ctx, args) => {
-    const { decideAll } = await import("../route/decide-all.ts");
     const asked = requestOf(args);
     const { withGivenBody } = await import("../route/given-body.ts");
     const request = args.data === undefined ? asked : await withGivenBody(asked, args.data, ctx.cwd);
+    if (args.tape) return (await import("../route/tape.ts")).runRouteTape(ctx, { ...args, request });
+    const { decideAll } = await import("../route/decide-all.ts");
     const decisions = await decideAll(ctx, { ...args, request });
     if (typeof decisions === "number") return decisions;
     if (args.json) {

@@ -28,6 +28,12 @@ export interface DecideOptions {
  * @throws UsageError for an unknown algorithm
  */
 export async function decideAll(ctx: CommandContext, options: DecideOptions): Promise<Decision[] | number> {
+  const decisions = await decideEach(ctx, options);
+  return typeof decisions === "number" ? decisions : [...decisions];
+}
+
+/** The same, each decision made when it is asked for. */
+export async function decideEach(ctx: CommandContext, options: DecideOptions): Promise<Iterable<Decision> | number> {
   const { algo } = options;
   if (options.live) return decideByRunning(ctx, options);
   if (algo !== undefined && findAlgorithm(algo) === undefined) throw unknownAlgorithm(algo);
@@ -40,7 +46,11 @@ export async function decideAll(ctx: CommandContext, options: DecideOptions): Pr
   const { giveFoundEndpoints } = await import("./found-endpoints.ts");
   await giveFoundEndpoints(ctx, config, runtime, surroundings.baseDirectory);
   const decider = createDecider(withInstances(runtime));
-  return Array.from({ length: options.count ?? 1 }, () => decider.decide(options.request));
+  return decided(() => decider.decide(options.request), options.count ?? 1);
+}
+
+function* decided(decide: () => Decision, count: number): Generator<Decision> {
+  for (let i = 0; i < count; i++) yield decide();
 }
 
 /** The running gateway is asked, which has its own config, seed and algorithms. */

@@ -1,6 +1,7 @@
 import type { Decision } from "../../gateway/decide.ts";
 import { errorEntry } from "../../shared/errors/table.ts";
 import type { TextSink } from "../context.ts";
+import { formatScore } from "../tape/score.ts";
 import { lyingBar } from "../ui/bars.ts";
 import { createStyle, type Style } from "../ui/style.ts";
 import { distribution, servicesOf } from "./distribution.ts";
@@ -41,7 +42,8 @@ export function writeDistribution(sink: TextSink, decisions: readonly Decision[]
   sink.write(`\n  ${style.faint(`by ${first.algorithm}; the first one: ${reasonOf(first)}`)}\n`);
 }
 
-function requestLine({ request }: Decision): string {
+/** "GET /orders/7", with the host where it is not the local one. */
+export function requestLine({ request }: Decision): string {
   const host = request.host === "localhost" ? "" : `${request.scheme}://${request.host}`;
   return `${request.method} ${host}${request.path}${request.query === "" ? "" : `?${request.query}`}`;
 }
@@ -128,8 +130,4 @@ function writeCandidates(sink: TextSink, { candidates, endpoint }: Decision, sty
     const name = chosen ? style.strong(candidate.endpoint.padEnd(width)) : candidate.endpoint.padEnd(width);
     sink.write(`  ${mark} ${name}  ${score.padEnd(12)} ${style.faint(candidate.reason)}\n`);
   }
-}
-
-function formatScore(score: number): string {
-  return Number.isInteger(score) ? String(score) : score.toPrecision(4);
 }

@@ -2,6 +2,7 @@ import type { StateChange } from "../../exchange/state-connection.ts";
 import type { Purge } from "../../policies/cache/store.ts";
 import { type Clock, type Millis, systemClock } from "../../shared/clock.ts";
 import type { FamilyValues } from "../../telemetry/metrics/exposition.ts";
+import { mergeTimes, type ServiceTimes } from "../../upstream/observed-times.ts";
 import type { BoundListener } from "../gateway.ts";
 import type { Decision } from "../decide.ts";
 import type { HealthChange, ProtectionChange } from "../gateway-service.ts";
@@ -161,6 +162,14 @@ export class InstanceGroup {
     const [first] = this.serving;
     if (first === undefined) throw new Error("none serves");
     return first.peer.call("decide", question, this.patience);
+  }
+
+  /**
+   * How long answers took, as all that serve have observed it together.
+   * @throws Error if one does not answer
+   */
+  async times(): Promise<readonly ServiceTimes[]> {
+    return mergeTimes(await this.askAll((peer) => peer.call("times", undefined, this.patience)));
   }
 
   /** Resolves when each has checked every endpoint of the service once. */

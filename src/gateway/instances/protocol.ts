@@ -6,6 +6,7 @@ import type { LogLevel } from "../../telemetry/event-log.ts";
 import type { FamilyValues } from "../../telemetry/metrics/exposition.ts";
 import type { LiveCounts } from "../../telemetry/metrics/live-window.ts";
 import type { AccessLogOptions } from "../../telemetry/schema.ts";
+import type { ServiceTimes } from "../../upstream/observed-times.ts";
 import type { EndpointSpec } from "../../upstream/schema/endpoints.ts";
 import type { ServiceSnapshot } from "../../upstream/snapshot.ts";
 import type { Decision } from "../decide.ts";
@@ -107,6 +108,8 @@ export interface InstanceActions {
   /** Checks every endpoint of a service once; answers when all have. */
   checkNow(service: string): Promise<void>;
   report(nothing?: undefined): InstanceReport;
+  /** How long answers of each endpoint took. */
+  times(nothing?: undefined): readonly ServiceTimes[];
   metrics(nothing?: undefined): readonly FamilyValues[];
   /** As `Gateway.countMovable`. */
   countMovable(openFor: Millis): readonly number[];

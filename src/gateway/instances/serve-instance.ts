@@ -41,6 +41,7 @@ export function serveInstance(link: Link, send: SendText): ServedInstance {
     purgeCache: async (purge) => (await running?.gateway.purgeCache(purge)) ?? 0,
     checkNow: (service) => started().gateway.service(service).upstream.checkNow(),
     report: () => started().report(),
+    times: () => [...started().gateway.runtime.services.values()].map(({ upstream }) => upstream.times()),
     metrics: () => started().telemetry.metrics.values(),
     countMovable: (openFor) => started().gateway.countMovable(openFor),
     moveOn: ({ listener, count, openFor, restMs }) => started().gateway.moveOn(listener, count, openFor, restMs),

@@ -15,6 +15,7 @@ import { createMeasures, type Measures, measureService, measureStart, measureFin
 import type { Model } from "./model.ts";
 import type { Sampler } from "./sampler.ts";
 import { type Capacity, endpointId } from "./scenario.ts";
+import { type Tape, traceFor } from "./tape/tape.ts";
 import { createWaitingLines, enterLine, headArrival, headWork, leaveLine, type WaitingLines } from "./waiting-lines.ts";
 
 /** An endpoint as the algorithm sees it, and its number in the arrays of the simulation. */
@@ -70,6 +71,7 @@ export interface Run {
   readonly departures: EventHeap;
   readonly lines: WaitingLines;
   readonly measures: Measures;
+  readonly tape: Tape | undefined;
   /** How many requests there will be, how many have come, and how many of them are warm-up. */
   readonly total: number;
   readonly warmup: number;
@@ -80,11 +82,17 @@ export interface Run {
 /** The part at the beginning of each run that is simulated but not measured, because queues begin empty. */
 export const WARMUP_SHARE = 0.1;
 
+/** The seed of one of the runs into which a simulation is split. */
+export function replicationSeed(seed: number, replication: number): string {
+  return `${seed}/${replication}`;
+}
+
 /**
  * Sets an algorithm before `requests` requests of the model. The same seed gives every algorithm the same arrivals,
  * work and keys; the algorithm's own chance is another stream.
+ * @param tape where each pick is written down, if anywhere
  */
-export function createRun(model: Model, contender: Contender, requests: number, seed: string): Run {
+export function createRun(model: Model, contender: Contender, requests: number, seed: string, tape?: Tape): Run {
   const { algorithm, options } = contender;
   const endpoints = model.endpoints.map(simulatedEndpoint);
   const byId = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]));
@@ -106,6 +114,7 @@ export function createRun(model: Model, contender: Contender, requests: number, 
     departures: createEventHeap(endpoints.length),
     lines: createWaitingLines(endpoints.length),
     measures: createMeasures(endpoints.length),
+    tape,
     total: requests,
     warmup: Math.floor(requests * WARMUP_SHARE),
     arrived: 0,
@@ -131,7 +140,11 @@ function arrive(run: Run): void {
   env.now = now;
   if (traffic.nextKey !== undefined) request.key = traffic.nextKey(traffic.keyRng);
   const work = traffic.nextWork(traffic.workRng);
-  const id = run.algorithm.pick(run.state, request, env);
+  const trace = traceFor(run.tape);
+  const id = run.algorithm.pick(run.state, request, env, trace);
+  if (trace !== undefined) {
+    run.tape?.record({ now, request: run.arrived + 1, attempt: 1, picked: id, trace, ...request });
+  }
   const endpoint = id === undefined ? undefined : run.byId.get(id);
   if (endpoint === undefined) throw new Error(`${run.algorithm.name} picked ${id}, which is no endpoint`);
   if (run.arrived === run.warmup) measures.fromMs = now;

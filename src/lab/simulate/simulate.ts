@@ -6,7 +6,7 @@ import type { BenchReport } from "../report/model.ts";
 import { type Contest, judge } from "../report/verdict.ts";
 import { buildModel, type Model, type ScenarioChanges } from "./model.ts";
 import { feltPercentile, summarize } from "./result.ts";
-import { type Contender, type Simulation, WARMUP_SHARE } from "./run.ts";
+import { type Contender, replicationSeed, type Simulation, WARMUP_SHARE } from "./run.ts";
 import type { Scenario } from "./scenario.ts";
 import { createSimulation } from "./simulation.ts";
 import { findScenario, SCENARIOS } from "./scenarios/index.ts";
@@ -87,7 +87,7 @@ export async function runContest(
   let watch: Watch | undefined;
   for (let i = 0; i < replications; i++) {
     const requests = Math.floor(model.requests / replications) + (i < model.requests % replications ? 1 : 0);
-    const run = createSimulation(model, contender, requests, `${seed}/${i}`);
+    const run = createSimulation(model, contender, requests, replicationSeed(seed, i));
     // One is enough to show how it goes: where things happen by chance, an average of several would show nothing.
     const watched = i === 0 ? (watch = new Watch(run, requests)) : undefined;
     await finishRun(run, progress, watched);

@@ -46,6 +46,9 @@ async function json(argv: readonly string[]): Promise<Record<string, unknown>> {
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
+/** What is known of an endpoint that has had no request. */
+const IDLE = { weight: 1, inFlight: 0, latencyMs: 0 };
+
 describe("route --json", () => {
   it("has exactly the keys that others build on", async () => {
     const said = await json(["GET", "/users/7?v=2"]);
@@ -69,8 +72,8 @@ describe("route --json", () => {
       policies: [],
       considered: expect.any(Array),
       candidates: [
-        { endpoint: "http://localhost:4001", eligible: true, score: 0, reason: expect.any(String) },
-        { endpoint: "http://localhost:4002", eligible: true, score: 1, reason: expect.any(String) },
+        { endpoint: "http://localhost:4001", eligible: true, score: 0, ...IDLE, reason: expect.any(String) },
+        { endpoint: "http://localhost:4002", eligible: true, score: 1, ...IDLE, reason: expect.any(String) },
       ],
     });
     const considered = said["considered"] as { route: string; matched: boolean; reason: string }[];

@@ -100,6 +100,7 @@ describe("instances behind one front", () => {
     });
     expect((await source.services())[0]?.endpoints[0]).toMatchObject({ requests: 4, inFlight: 0 });
     expect(await requestsIn(source.metrics())).toBe(5);
+    expect((await source.times())[0]).toMatchObject({ service: "users", endpoints: [{ endpoint: url, answers: 4 }] });
 
     await one.end();
     expect((await source.status()).traffic.requests).toBe(5);

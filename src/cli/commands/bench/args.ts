@@ -17,4 +17,5 @@ export interface BenchArgs extends ReportArgs {
   readonly compare?: string;
   readonly json?: boolean;
   readonly validate?: boolean;
+  readonly tape?: boolean;
 }

@@ -2,21 +2,28 @@ import { dirname } from "node:path";
 import type { Service } from "../../../config/config.ts";
 import type { Scenario } from "../../../lab/simulate/scenario.ts";
 import { nearest } from "../../../shared/nearest.ts";
+import type { ObservedLoad } from "../../../lab/observed/observed-load.ts";
+import { findAdmin } from "../../admin-client.ts";
 import type { CommandContext } from "../../context.ts";
 import { loadForCommand } from "../../load-for-command.ts";
 import { type ConfiguredService, configuredServices } from "../../services/configured-services.ts";
 import { UsageError } from "../../usage-error.ts";
+import { asRunning, observe, originOf } from "./observed.ts";
 
 /** A service of the config as a scenario, and the algorithm that it has now. */
 export interface ConfiguredScenario {
   readonly scenario: Scenario;
   readonly service: string;
   readonly algorithm: { readonly name: string; readonly options: unknown };
+  /** What the running gateway has observed, where that is what is simulated. */
+  readonly observed: ObservedLoad | undefined;
+  /** Where latencies and load come from, in sentences. */
+  readonly origin: readonly string[];
 }
 
 /**
  * The scenario of a configured service: its endpoints with their names and weights, and what the gateway does with it.
- * How fast endpoints are the config cannot know: all alike.
+ * How fast endpoints are, and how much comes, a gateway knows that runs for this config; without one all are alike.
  * @param name `true` for the only service that has several endpoints
  * @returns exit code 65 if the config has errors
  * @throws UsageError if there is no such service, or nothing to balance
@@ -29,12 +36,17 @@ export async function scenarioFromConfig(
   const loaded = await loadForCommand(ctx, file);
   if (typeof loaded === "number") return loaded;
   const surroundings = { baseDirectory: dirname(loaded.file), env: ctx.env };
-  const services = await configuredServices(loaded.config, surroundings);
+  const admin = await findAdmin(ctx, file);
+  const services = await asRunning(await configuredServices(loaded.config, surroundings), admin);
   const chosen = choose(services.map(withInstances), name);
+  const ids = inUse(chosen).map(({ id }) => id);
+  const observed = admin && (await observe(admin, chosen.service, ids));
   const service = loaded.config.services[chosen.service] as Service;
   const { options } = service.algorithm;
   return {
-    scenario: scenarioOf(service, chosen),
+    scenario: scenarioOf(service, chosen, observed),
+    observed,
+    origin: originOf(admin !== undefined, observed),
     service: service.name,
     algorithm: { name: service.algorithm.name, options },
   };
@@ -79,17 +91,23 @@ function inUse({ endpoints }: ConfiguredService): ConfiguredService["endpoints"]
   return primaries.length > 0 ? primaries : usable;
 }
 
-function scenarioOf(service: Service, configured: ConfiguredService): Scenario {
+function scenarioOf(service: Service, configured: ConfiguredService, observed: ObservedLoad | undefined): Scenario {
   const { outlier, breaker, limits, slowStart, panicThreshold, retry, hedge, timeouts } = service;
-  const endpoints = inUse(configured).map(({ id, weight }) => ({ count: 1, speed: 1, id, weight }));
+  const concurrency = observed === undefined || observed.concurrency === 1 ? undefined : observed.concurrency;
+  const endpoints = inUse(configured).map(({ id, weight }, i) => {
+    return { count: 1, speed: observed?.speeds[i] ?? 1, id, weight, concurrency };
+  });
   const timeout = timeouts.request > 0 ? timeouts.request : undefined;
   return {
     name: service.name,
-    summary: "a service of the config; its endpoints are taken to be equally fast",
+    summary:
+      observed === undefined
+        ? "a service of the config; its endpoints are taken to be equally fast"
+        : `a service of the config; latencies as observed over ${observed.answers.toLocaleString("en")} answers`,
     purpose: "What each algorithm would make of the endpoints and weights that are configured.",
     endpoints,
-    load: 0.7,
-    serviceTime: "exp:10ms",
+    load: observed?.load ?? 0.7,
+    serviceTime: observed?.serviceTime ?? "exp:10ms",
     arrivals: "poisson",
     keys: { count: 10_000, skew: 0 },
     requests: 80_000,

@@ -1,4 +1,5 @@
 import type { AlgorithmResult, BenchReport } from "../../../lab/report/model.ts";
+import { shortSpec } from "../../../lab/report/short-spec.ts";
 import { inWords } from "../../../lab/report/wording.ts";
 import type { TextSink } from "../../context.ts";
 import { createStyle } from "../../ui/style.ts";
@@ -28,7 +29,7 @@ function heading({ scenario, setup, requests, seed }: BenchReport, sink: TextSin
   const facts = [
     `${setup.endpoints} endpoint${setup.endpoints === 1 ? "" : "s"}`,
     `load ${percent(setup.load)}`,
-    `service ${setup.serviceTime}`,
+    `service ${shortSpec(setup.serviceTime)}`,
     `arrivals ${setup.arrivals}`,
     `${requests.toLocaleString("en")} requests`,
     `seed ${seed}`,

@@ -30,7 +30,7 @@ import { parseAlgorithms } from "./values.ts";
 export async function runSimulation(ctx: CommandContext, args: BenchArgs): Promise<number> {
   const { algo = "all", json = false, failIf = [], compare, endpoints, load, serviceTime, arrivals } = args;
   const limits = failIf.map(parseLimit);
-  const earlier = compare === undefined ? undefined : await readSavedReport(ctx, compare);
+  const earlier = compare === undefined ? undefined : await readSavedReport(ctx, compare, "simulate");
   const files = await prepareReportFiles(ctx, args);
   const subject = await subjectOf(ctx, args);
   if (typeof subject === "number") return subject;
@@ -59,7 +59,10 @@ function print(
   configured: ConfiguredScenario | undefined,
 ): void {
   printReport(report, ctx.stdout);
-  if (configured !== undefined) ctx.stdout.write(`\n${wrap(adviceOf(report, configured), ctx.stdout.columns)}\n`);
+  if (configured !== undefined) {
+    const text = [...configured.origin, adviceOf(report, configured)].join(" ");
+    ctx.stdout.write(`\n${wrap(text, ctx.stdout.columns)}\n`);
+  }
   if (comparison !== undefined) printComparison(comparison, ctx.stdout);
 }
 
@@ -70,6 +73,8 @@ function jsonOf(
 ): object {
   return {
     ...report,
+    // What was observed is part of what was simulated: without it the run could not be repeated.
+    ...(configured?.observed && { setup: { ...report.setup, observed: configured.observed } }),
     ...(configured && { configured: { service: configured.service, algorithm: configured.algorithm.name } }),
     ...(comparison && { comparison }),
   };
@@ -83,13 +88,16 @@ function adviceOf({ results, verdict }: BenchReport, { service, algorithm: { nam
   return `${line} is ${name}. To change it, write: algorithm: ${verdict.leaders[0]}`;
 }
 
-interface Subject {
+export interface Subject {
   readonly scenario: Scenario | string | undefined;
   readonly configured?: ConfiguredScenario;
 }
 
 /** What is simulated: a scenario by name, one in a file, or a service of the config; an exit code if that is wrong. */
-async function subjectOf(ctx: CommandContext, { scenario, fromConfig, config }: BenchArgs): Promise<Subject | number> {
+export async function subjectOf(
+  ctx: CommandContext,
+  { scenario, fromConfig, config }: BenchArgs,
+): Promise<Subject | number> {
   if (fromConfig !== undefined) {
     const configured = await scenarioFromConfig(ctx, config, fromConfig);
     return typeof configured === "number" ? configured : { scenario: configured.scenario, configured };
@@ -100,7 +108,7 @@ async function subjectOf(ctx: CommandContext, { scenario, fromConfig, config }: 
 }
 
 /** All that were asked for, the configured one with the options that it has there. */
-function withConfigured(
+export function withConfigured(
   names: readonly string[] | undefined,
   configured: ConfiguredScenario | undefined,
 ): readonly AlgorithmChoice[] | undefined {

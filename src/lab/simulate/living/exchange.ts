@@ -19,6 +19,8 @@ export interface Surroundings {
 
 /** A request that a client sent, with how it ends. */
 export interface Order {
+  /** From 1, in the order in which they come. */
+  readonly number: number;
   readonly key: string | undefined;
   readonly work: number;
   /** The client has its answer, or an error of the gateway or the last endpoint (-1 if there was none). */
@@ -73,7 +75,7 @@ export class SimulatedExchange {
 
   #try(): void {
     const { service, tried, processes } = this.#around;
-    const endpoint = service.acquire(this.#order.key, this.#tried);
+    const endpoint = service.acquire(this.#order.key, this.#tried, this.#order.number);
     if (endpoint === undefined) {
       if (this.#running.size === 0) this.#finish(false, -1);
       return;

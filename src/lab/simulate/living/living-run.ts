@@ -5,6 +5,7 @@ import { createMeasures, type Measures, measureEnd, measureStart, measureWork } 
 import type { Model } from "../model.ts";
 import { type Contender, type Simulation, WARMUP_SHARE } from "../run.ts";
 import { parseServiceTime } from "../service-times.ts";
+import type { Tape } from "../tape/tape.ts";
 import { Agenda } from "./agenda.ts";
 import type { ClosedLoop } from "./conditions.ts";
 import { EndpointProcess } from "./endpoint-process.ts";
@@ -30,7 +31,7 @@ export class LivingRun implements Simulation {
   readonly #nextKey: () => string | undefined;
   #open = 0;
 
-  constructor(model: Model, { algorithm, options }: Contender, requests: number, seed: string) {
+  constructor(model: Model, { algorithm, options }: Contender, requests: number, seed: string, tape?: Tape) {
     const { endpoints, conditions } = model;
     this.algorithm = algorithm;
     this.#model = model;
@@ -53,6 +54,7 @@ export class LivingRun implements Simulation {
       rules,
       staleness,
       agenda: this.#agenda,
+      tape,
       isUp: (index) => processes[index]?.up ?? false,
     });
     this.ids = service.members.map(({ id }) => id);
@@ -127,6 +129,7 @@ export class LivingRun implements Simulation {
     if (number === this.#warmup) measures.fromMs = now;
     this.#open++;
     new SimulatedExchange(this.#around, {
+      number: number + 1,
       key: this.#nextKey(),
       work: this.#nextWork(),
       finished: (ok, endpoint) => {

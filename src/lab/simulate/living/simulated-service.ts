@@ -1,9 +1,10 @@
-import type { Algorithm, Env } from "../../../balancing/algorithm.ts";
+import type { Algorithm, Env, Trace } from "../../../balancing/algorithm.ts";
 import type { Outcome } from "../../../exchange/outcome.ts";
 import { Admission } from "../../../upstream/admission.ts";
 import { BreakerWatch } from "../../../upstream/breaker-watch.ts";
 import { chooseEligible, type Eligibility, isWell } from "../../../upstream/eligibility.ts";
 import { applyAnswer, applyConnectFailure } from "../../../upstream/health/state.ts";
+import { explainEndpoints } from "../../../upstream/explain-endpoints.ts";
 import { HedgeDelay } from "../../../upstream/hedge-delay.ts";
 import { latencyDecay, recordLatency } from "../../../upstream/latency.ts";
 import { choiceOf } from "../../../upstream/live-choice.ts";
@@ -13,6 +14,7 @@ import { RetryControl } from "../../../upstream/retry-control.ts";
 import type { RetrySpec } from "../../../upstream/schema/retry.ts";
 import { type Choice, pickEndpoint, type ReusedRequest } from "../../../upstream/selection.ts";
 import { type Capacity, endpointId } from "../scenario.ts";
+import { type Tape, traceFor } from "../tape/tape.ts";
 import type { Agenda } from "./agenda.ts";
 import type { GatewayRules } from "./conditions.ts";
 
@@ -40,6 +42,7 @@ export class SimulatedService {
   readonly #env: Env;
   readonly #rules: GatewayRules;
   readonly #agenda: Agenda;
+  readonly #tape: Tape | undefined;
   readonly #isUp: (index: number) => boolean;
   readonly #byId: ReadonlyMap<string, SimulatedEndpoint>;
   readonly #outliers: OutlierWatch<number> | undefined;
@@ -59,6 +62,7 @@ export class SimulatedService {
     readonly rules: GatewayRules;
     readonly staleness: number;
     readonly agenda: Agenda;
+    readonly tape: Tape | undefined;
     readonly isUp: (index: number) => boolean;
   }) {
     const { algorithm, algorithmOptions, env, rules, agenda } = options;
@@ -66,6 +70,7 @@ export class SimulatedService {
     this.#env = env;
     this.#rules = rules;
     this.#agenda = agenda;
+    this.#tape = options.tape;
     this.#isUp = options.isUp;
     this.members = options.endpoints.map(liveEndpoint);
     this.#byId = new Map(this.members.map((endpoint) => [endpoint.id, endpoint]));
@@ -88,8 +93,11 @@ export class SimulatedService {
     this.#rebuild();
   }
 
-  /** Picks an endpoint for one try; `undefined` if none may be used. `release` follows, with the epoch of now. */
-  acquire(key: string | undefined, exclude: readonly string[]): SimulatedEndpoint | undefined {
+  /**
+   * Picks an endpoint for one try; `undefined` if none may be used. `release` follows, with the epoch of now.
+   * @param request which one it is, for the tape
+   */
+  acquire(key: string | undefined, exclude: readonly string[], request: number): SimulatedEndpoint | undefined {
     const { now } = this.#agenda;
     this.#env.now = now;
     if (now >= this.#dueAt) this.#settle(now);
@@ -98,7 +106,9 @@ export class SimulatedService {
     if (this.breaker !== undefined && !this.breaker.admits(now)) return undefined;
     this.#request.key = key;
     this.#request.exclude = first ? undefined : this.#eligibility.mode === "panic" ? this.#sparing(exclude) : exclude;
-    const id = pickEndpoint(this.#algorithm, this.#state, this.#choice, this.#request, this.#env);
+    const trace = traceFor(this.#tape);
+    const id = pickEndpoint(this.#algorithm, this.#state, this.#choice, this.#request, this.#env, trace);
+    if (trace !== undefined) this.#record(request, exclude.length + 1, id, trace);
     const endpoint = id === undefined ? undefined : this.#byId.get(id);
     if (endpoint === undefined) {
       if (id !== undefined) throw new Error(`${this.#algorithm.name} picked ${id}, which is no endpoint`);
@@ -108,6 +118,13 @@ export class SimulatedService {
     this.#count(endpoint, 1);
     this.#algorithm.onStart?.(this.#state, endpoint.id, this.#env);
     return endpoint;
+  }
+
+  #record(request: number, attempt: number, picked: string | undefined, trace: Trace): void {
+    const { now } = this.#agenda;
+    const members = explainEndpoints(this.members, this.#eligibility, this.#rules.slowStart ?? 0, now);
+    const { warming } = this.#choice;
+    this.#tape?.record({ now, request, attempt, picked, trace, members, warming, ...this.#request });
   }
 
   /** A try is over. @param latencyMs to the response head; less than 0 if there was none */

@@ -69,8 +69,6 @@ export function checkLiveArgs(args: LiveArgs & Readonly<Record<string, unknown>>
     throw new UsageError(
       "--from-config simulates: write --service NAME for a live run before a service of the config.",
     );
-  if (args["compare"] !== undefined)
-    throw new UsageError("--compare holds simulations against each other: leave --live out.");
   if (args.closed === true && args.rate !== undefined)
     throw new UsageError("--closed sends as fast as answers come: it has no --rate.");
   if (args.closed === true && args["requests"] !== undefined)
