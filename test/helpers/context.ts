@@ -73,7 +73,7 @@ export function createFakeContext(options: FakeOptions = {}): FakeContext {
       for (const handler of called) handler(interrupts);
       return called.length;
     },
-    waitFor: (text, withinMs = 5_000) => {
+    waitFor: (text, withinMs = 10_000) => {
       const there = (): boolean => written.stdout.includes(text) || written.stderr.includes(text);
       if (there()) return Promise.resolve();
       return new Promise((resolve, reject) => {

@@ -1,3 +1,5 @@
+import { vi } from "vitest";
+
 /**
  * Waits until something holds, looking every few milliseconds, and gives what it was.
  * @throws Error with `what` when `withinMs` have passed
@@ -5,7 +7,7 @@
 export async function until<T>(
   read: () => T,
   what: string | (() => string) = "it did not come to hold",
-  withinMs = 5_000,
+  withinMs = 10_000,
 ): Promise<Exclude<T, false | undefined | null | 0 | "">> {
   const deadline = performance.now() + withinMs;
   for (;;) {
@@ -15,6 +17,11 @@ export async function until<T>(
       throw new Error(`${typeof what === "string" ? what : what()} within ${withinMs} ms`);
     await pause(4);
   }
+}
+
+/** Waits until `check` no longer throws, and gives what it returns; `vi.waitFor` by itself gives up after a second. */
+export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(check, { timeout: 10_000, interval: 10 });
 }
 
 /** At most 50 ms: longer waits are for `until`. */

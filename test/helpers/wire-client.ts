@@ -28,9 +28,19 @@ export interface WireClient {
 export async function connectWire(port: number, host = "127.0.0.1"): Promise<WireClient> {
   const socket = connect({ port, host, allowHalfOpen: true, noDelay: true });
   let bytes = Buffer.alloc(0);
+  // Grows by doubling: to put each chunk behind all before it costs seconds for many megabytes.
+  let room = Buffer.alloc(0);
   const state = { ended: false, closed: false, error: undefined as NodeJS.ErrnoException | undefined };
   socket.on("data", (chunk: Buffer) => {
-    bytes = Buffer.concat([bytes, chunk]);
+    const length = bytes.length + chunk.length;
+    let from = bytes.byteOffset - room.byteOffset;
+    if (bytes.buffer !== room.buffer || from + length > room.length) {
+      room = Buffer.allocUnsafeSlow(2 * length);
+      bytes.copy(room);
+      from = 0;
+    }
+    chunk.copy(room, from + bytes.length);
+    bytes = room.subarray(from, from + length);
   });
   socket.on("end", () => {
     state.ended = true;

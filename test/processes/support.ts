@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished, vi } from "vitest";
+import { onTestFinished } from "vitest";
 import type { ProcessEvent } from "../../src/processes/events.ts";
 import { runSchema, type RunSpec } from "../../src/processes/schema.ts";
 import { createSupervisor, type Supervisor, type SupervisorOptions } from "../../src/processes/supervisor.ts";
@@ -45,10 +45,7 @@ export function watchedSupervisor(options: Partial<SupervisorOptions> = {}): Wat
   return { supervisor, events, lines };
 }
 
-/** Waits for real processes: they take tens of milliseconds to start, more on a busy machine. */
-export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
-  return vi.waitFor(check, { timeout: 8_000, interval: 10 });
-}
+export { eventually } from "../helpers/eventually.ts";
 
 export function body(port: number, path = "/"): Promise<string> {
   return new Promise((resolve, reject) => {

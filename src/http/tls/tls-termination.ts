@@ -36,8 +36,11 @@ export interface TlsTerminationOptions {
   readonly alpnProtocols: readonly string[];
   readonly wallClock: Clock;
   readonly timers?: Timers;
-  /** Calls back when one of the files may have changed. */
-  readonly watch?: (files: readonly string[], onChange: () => void) => { close(): void };
+  /** Calls back when one of the files may have changed since it was `ready`. */
+  readonly watch?: (
+    files: readonly string[],
+    onChange: () => void,
+  ) => { readonly ready?: Promise<void>; close(): void };
   /**
    * What the keys of session tickets are derived from: processes that share it resume one another's sessions, as long as
    * they have the same certificates and ask for the same of clients. 32 octets; random by default.
@@ -66,7 +69,7 @@ class Termination implements StartableTermination {
   private readonly handshakes = new HandshakeTable();
   private server: Server | undefined;
   private credentials: ServerCredentials | undefined;
-  private watching: { close(): void } | undefined;
+  private watching: ReturnType<NonNullable<TlsTerminationOptions["watch"]>> | undefined;
   private forgetRenewal = (): void => {};
   private loading: Promise<void> = Promise.resolve();
   private closed = false;
@@ -88,6 +91,8 @@ class Termination implements StartableTermination {
     this.server = this.createServer(this.credentials);
     this.watching = watch?.(certificates.files, () => this.reload());
     this.planRenewal();
+    // Else what is written next could be in the first look already, and would never be noticed.
+    await this.watching?.ready;
   }
 
   /** It never listens: it is handed its connections (node:tls, "Event: 'connection'"). */

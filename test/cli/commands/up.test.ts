@@ -1,13 +1,12 @@
 import { readFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { runCli } from "../../helpers/context.ts";
 import { startEndpoint } from "../../helpers/endpoints.ts";
+import { eventually } from "../../helpers/eventually.ts";
 import { tempDir } from "../../helpers/temp-dir.ts";
 import { beginUp, plain, startUp } from "../up/running-up.ts";
-
-const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 8_000, interval: 10 });
 
 const config = (services: string, more = "admin: false") => ({
   "gateway.config.yaml": `version: 1
@@ -320,7 +319,7 @@ process.once("SIGTERM", () => process.exit(0));
         ...config("{ run: { command: exec node server.mjs } }"),
       },
     });
-    await fake.waitFor('"msg":"pid ', 8_000);
+    await fake.waitFor('"msg":"pid ');
     const pid = Number(/pid (\d+)/.exec(fake.stdout())?.[1]);
     fake.interrupt();
     expect(await done).toBe(0);
@@ -358,7 +357,7 @@ describe("up --demo", () => {
     for (const name of ["users-1", "users-3", "orders-3", "inventory-2"]) expect(screen).toContain(name);
     expect(screen).toMatch(/gatewayctl drain orders \d+ /);
     // The first trouble comes after 2.6 to 4.4 s, and a third of the requests for orders meet it.
-    await vi.waitFor(() => expect(up.stdout()).toContain("2 tries"), { timeout: 15_000, interval: 50 });
+    await eventually(() => expect(up.stdout()).toContain("2 tries"));
     const traffic = plain(up.stdout());
     expect(traffic).toContain("orders-3 stops listening");
     expect(traffic).toMatch(/200 {2}GET {5}\/orders\/\d +→ orders-[12] .*2 tries/);

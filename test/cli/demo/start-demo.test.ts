@@ -1,9 +1,10 @@
 import { get, type IncomingMessage } from "node:http";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { type Demo, startDemo } from "../../../src/cli/demo/start-demo.ts";
 import { loadValue } from "../../../src/config/load.ts";
 import type { Timers } from "../../../src/shared/timers.ts";
 import { createRng } from "../../../src/shared/rng.ts";
+import { eventually } from "../../helpers/eventually.ts";
 
 interface Service {
   readonly endpoints: readonly (string | { readonly url: string; readonly weight: number })[];
@@ -90,7 +91,7 @@ describe("startDemo", () => {
     const { timers, held } = heldTimers(100);
     const { demo: started } = await demo(timers);
     const answered = fetchJson(`${urlOf(started, "users-3")}/users`);
-    await vi.waitFor(() => expect(held.size).toBe(1));
+    await eventually(() => expect(held.size).toBe(1));
     const [wait] = held;
     expect(wait?.ms).toBeGreaterThanOrEqual(500);
     wait?.run();
@@ -118,7 +119,7 @@ describe("the flaky endpoint", () => {
       held.clear();
       waited.push(wait?.ms ?? 0);
       wait?.run();
-      await vi.waitFor(() => expect(said.length).toBe(lines + 1));
+      await eventually(() => expect(said.length).toBe(lines + 1));
     };
     expect((await fetchJson(url)).status).toBe(200);
     await pass();

@@ -1,9 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { nextRequest, startTraffic } from "../../../src/cli/demo/traffic.ts";
 import type { Timers } from "../../../src/shared/timers.ts";
 import { createRng } from "../../../src/shared/rng.ts";
+import { eventually } from "../../helpers/eventually.ts";
 
 /** A listener that counts, at a URL. */
 async function listener(): Promise<{ url: string; seen: string[] }> {
@@ -45,7 +46,7 @@ describe("startTraffic", () => {
     const end = startTraffic(url, createRng(1), timers);
     for (let sent = 1; sent <= 10; sent++) {
       step();
-      await vi.waitFor(() => expect(seen).toHaveLength(sent));
+      await eventually(() => expect(seen).toHaveLength(sent));
     }
     expect(seen.every((line) => line.endsWith(" gatewayctl-demo"))).toBe(true);
     end();

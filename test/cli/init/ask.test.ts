@@ -1,7 +1,8 @@
 import { PassThrough } from "node:stream";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type AskDefaults, type AskedFor, askOn } from "../../../src/cli/init/ask.ts";
 import { parseFronted } from "../../../src/cli/init/fronted-services.ts";
+import { eventually } from "../../helpers/eventually.ts";
 
 const OPEN: AskedFor = { template: undefined, services: undefined, port: undefined };
 const DEFAULTS: AskDefaults = { port: 8080, services: async () => parseFronted("4001, 4002") };
@@ -17,7 +18,7 @@ function terminal() {
   return {
     streams: { input, output },
     async press(whenShown: string, keys: string) {
-      await vi.waitFor(() => expect(screen).toContain(whenShown), { timeout: 5_000, interval: 5 });
+      await eventually(() => expect(screen).toContain(whenShown));
       screen = "";
       input.write(keys);
     },

@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startSpinner } from "../../../src/cli/ui/spinner.ts";
 import { createFakeContext } from "../../helpers/context.ts";
+import { eventually } from "../../helpers/eventually.ts";
 
 describe("a spinner", () => {
   it("writes nothing without a terminal", async () => {
@@ -24,6 +25,6 @@ describe("a spinner", () => {
     expect(written.lastIndexOf("\u001b[2K")).toBeGreaterThan(written.lastIndexOf("nearly there"));
     expect(written).toContain("\u001b[?25h");
     const length = written.length;
-    await vi.waitFor(() => expect(fake.stderr().length).toBe(length));
+    await eventually(() => expect(fake.stderr().length).toBe(length));
   });
 });

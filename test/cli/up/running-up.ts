@@ -18,7 +18,7 @@ export interface RunningUp extends FakeContext {
 export async function startUp(argv: readonly string[], options: FakeOptions = {}): Promise<RunningUp> {
   const { fake, done } = beginUp(argv, options);
   await Promise.race([
-    fake.waitFor("Ctrl-C drains and stops", 15_000),
+    fake.waitFor("Ctrl-C drains and stops", 50_000),
     done.then((code) => {
       throw new Error(`up ended with ${code}: ${fake.stderr()}`);
     }),

@@ -48,7 +48,7 @@ async function openTunnel(wire: "TCP" | "TLS", halfClosedSilence = 60_000): Prom
     },
   });
   const front = await startFront(
-    { host: "127.0.0.1", port: endpoint.port, connectTimeoutMs: 1_000 },
+    { host: "127.0.0.1", port: endpoint.port, connectTimeoutMs: 10_000 },
     { halfClosedSilence, ...(wire === "TLS" ? { certificate } : {}) },
   );
   const client = wire === "TLS" ? await tlsClient(front.port) : (await connectWire(front.port)).socket;
@@ -127,7 +127,7 @@ describe.each(["TCP", "TLS"] as const)("a tunnel to a client in %s", (wire) => {
     await until(() => heard() === expected, "what came behind the end was lost");
     expect(ends.gone()).toBe(false);
     // Looked at once in every such span: two of them, and what the machine adds.
-    await until(ends.gone, "it is kept", 1_000);
+    await until(ends.gone, "it is kept");
   });
 
   it("that is open both ways knows no such limit", async () => {

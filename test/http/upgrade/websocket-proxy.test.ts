@@ -29,7 +29,7 @@ interface Trust {
 /** An endpoint as a pool would describe it. */
 function target(url: string, trust?: Trust): UpgradeTarget {
   const { hostname, port } = new URL(url);
-  const common = { host: hostname, port: Number(port), connectTimeoutMs: 1_000 };
+  const common = { host: hostname, port: Number(port), connectTimeoutMs: 20_000 };
   if (trust === undefined) return common;
   const { verify, known = false, serverName } = trust;
   const folder = tempDir({ "ca.pem": ca.cert });
@@ -224,6 +224,6 @@ it.each(["while it is connecting", "while the endpoint thinks"])(
     await until(() => endpoint.sockets.length === 1);
     front.sockets[0]?.destroy();
     // Before the time to connect is over.
-    await until(() => endpoint.open() === 0, "the endpoint was not told", 500);
+    await until(() => endpoint.open() === 0, "the endpoint was not told");
   },
 );

@@ -91,7 +91,7 @@ describe("several gateways behind a load balancer", () => {
     // Ten connections at most were on it, each with one exchange.
     expect(statuses.get(0) ?? 0, up.stdout()).toBeLessThanOrEqual(10);
     expect((statuses.get(200) ?? 0) + (statuses.get(0) ?? 0)).toBe(600);
-    await expect.poll(async () => (await pidsOf(up)).length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(async () => (await pidsOf(up)).length).toBe(2);
     expect(await pidsOf(up)).not.toContain(victim);
     expect(await get(up.url)).toBe(200);
   });
@@ -101,10 +101,10 @@ describe("several gateways behind a load balancer", () => {
     const up = await startUpProcess([], { files: oneService([url], two()) });
     const [stuck] = await pidsOf(up);
     process.kill(stuck ?? 0, "SIGSTOP");
-    await expect.poll(() => up.stdout(), { timeout: 10_000 }).toContain("gets no connections: does not answer");
+    await expect.poll(() => up.stdout()).toContain("gets no connections: does not answer");
     for (let i = 0; i < 6; i++) expect(await get(up.url)).toBe(200);
     process.kill(stuck ?? 0, "SIGCONT");
-    await expect.poll(() => up.stdout(), { timeout: 10_000 }).toContain("up again: answers");
+    await expect.poll(() => up.stdout()).toContain("up again: answers");
   });
 
   it("drain in order: what is in progress is answered, and nothing is left", async () => {
@@ -112,9 +112,9 @@ describe("several gateways behind a load balancer", () => {
     const { url } = await startEndpoint((_, response) => void held.push(response));
     const up = await startUpProcess([], { files: oneService([url], two()) });
     const late = get(up.url);
-    await expect.poll(() => held.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => held.length).toBe(1);
     up.child.kill("SIGTERM");
-    await expect.poll(() => up.stderr(), { timeout: 10_000 }).toContain("waiting for 1 request");
+    await expect.poll(() => up.stderr()).toContain("waiting for 1 request");
     held[0]?.end("late");
     expect([await late, await up.done]).toEqual([200, 0]);
   });
@@ -159,12 +159,12 @@ describe("a rolling reload", () => {
     });
     rewrite(up, (text) => text.replace(before.url, after.url));
     expect(await reload(up)).toMatchObject({ status: 200 });
-    await expect.poll(() => after.requests.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => after.requests.length).toBeGreaterThan(0);
     loading = false;
     await Promise.all(clients);
     agent.destroy();
     expect(new Set(statuses)).toEqual(new Set([200]));
-    await expect.poll(async () => (await pidsOf(up)).some((pid) => old.includes(pid)), { timeout: 10_000 }).toBe(false);
+    await expect.poll(async () => (await pidsOf(up)).some((pid) => old.includes(pid))).toBe(false);
     const asked = before.requests.length;
     for (let i = 0; i < 4; i++) expect(await get(up.url)).toBe(200);
     expect(before.requests.length).toBe(asked);

@@ -156,7 +156,7 @@ describe("keys in a file", () => {
     for (let i = 0; i < 3; i++) expect(await statusOf(first)).toBe(200);
     writeFileSync(join(baseDirectory, "keys.json"), setOf(second));
     time.now = 4_000;
-    await expect.poll(() => statusOf(first), { timeout: 10_000 }).toBe(401);
+    await expect.poll(() => statusOf(first)).toBe(401);
     expect(await statusOf(second)).toBe(200);
   });
 

@@ -117,7 +117,7 @@ describe.each(WIRES)("routing by claims over %s", (wire) => {
     await until(() => asked === 1);
     leave();
     // The auth service has 5 s to answer: this must come before.
-    await until(() => left === 1, "the auth service is still being asked", 2_500);
+    await until(() => left === 1, "the auth service is still being asked", 4_500);
     await until(() => atRest(gateway));
     expect(finished.map(({ routeName }) => routeName)).toEqual([undefined]);
   });

@@ -5,6 +5,7 @@ import { hashApiKey } from "../../../src/shared/credentials.ts";
 import { startEndpoint } from "../../helpers/endpoints.ts";
 import { startGateway } from "../../helpers/gateway.ts";
 import { ask, WIRES } from "../../helpers/wires.ts";
+import { eventually } from "../../helpers/eventually.ts";
 
 /** A gateway whose one route asks an auth service that answers by `listener`. */
 async function startAsking(
@@ -270,9 +271,9 @@ describe("external, when the client goes", () => {
       ],
     );
     const client = connect(port, "127.0.0.1").end("GET / HTTP/1.1\r\nhost: a.test\r\n\r\n");
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await eventually(() => expect(held).toHaveLength(1));
     client.resetAndDestroy();
-    await vi.waitFor(() => expect([held[0]?.closed, gateway.requestsInFlight]).toEqual([true, 0]));
+    await eventually(() => expect([held[0]?.closed, gateway.requestsInFlight]).toEqual([true, 0]));
     expect([other.requests.length, endpoint.requests.length]).toEqual([0, 0]);
   });
 });

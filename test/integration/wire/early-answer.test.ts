@@ -50,7 +50,7 @@ describe("an answer that comes before the request is complete", () => {
     expect(response.text).toBe("that is enough");
     await until(() => client.ended);
     clearInterval(timer);
-    await until(() => gateway.connections === 0 && atRest(gateway), "the connection was kept", 3_000);
+    await until(() => gateway.connections === 0 && atRest(gateway), "the connection was kept");
     expect(client.error?.code).not.toBe("ECONNRESET");
   });
 

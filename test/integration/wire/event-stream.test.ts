@@ -29,17 +29,17 @@ describe("a stream of events", () => {
     request.on("error", () => {});
     request.end();
     // The head comes at once, before there is any event.
-    await until(() => status === 200, "the head was held back", 200);
+    await until(() => status === 200, "the head was held back");
 
     const began = performance.now();
     for (let i = 0; performance.now() - began < 700; i++) {
       write(`event ${i}`);
-      await until(() => received.includes(`event ${i}\n`), "an event was held back", 200);
+      await until(() => received.includes(`event ${i}\n`), "an event was held back");
     }
     expect(received).toMatch(/^data: event 0\n\n/);
 
     request.destroy();
-    await until(() => gone, "the endpoint was not told that nobody listens", 1_000);
+    await until(() => gone, "the endpoint was not told that nobody listens");
     await until(() => atRest(gateway) && gateway.connections === 0);
   });
 });

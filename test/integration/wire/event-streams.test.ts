@@ -123,7 +123,7 @@ describe("200 listeners", () => {
     expect(listeners.every(({ pieces }) => pieces.join("") === all)).toBe(true);
 
     for (const listener of listeners.slice(0, 100)) listener.leave();
-    await until(() => open.size === 100, "the endpoint was not told", 1_000);
+    await until(() => open.size === 100, "the endpoint was not told");
     for (const response of open) response.write("data: still here\n\n");
     await until(() => listeners.slice(100).every(({ pieces }) => pieces.at(-1)?.endsWith("still here\n\n")));
     for (const response of open) response.end();

@@ -61,9 +61,9 @@ describe("a gateway between clients and endpoints that send anything and end any
         },
       ),
     );
-    const until2s = performance.now() + FOR_MS;
+    const begun = performance.now();
     const client = async (): Promise<void> => {
-      while (performance.now() < until2s) {
+      while (performance.now() - begun < FOR_MS || (wild.requests.length <= 100 && uncaught.length === 0)) {
         const socket = connect({ port, host: "127.0.0.1" });
         socket.on("error", () => {});
         socket.resume();
@@ -82,7 +82,6 @@ describe("a gateway between clients and endpoints that send anything and end any
     await until(
       () => atRest(gateway) && gateway.connections === 0,
       () => JSON.stringify(inUse(gateway)),
-      4_000,
     );
 
     const last = await connectWire(port);

@@ -41,10 +41,10 @@ describe("a thousand clients at once", () => {
     const { port, gateway } = await startGateway(appConfig([endpoint.url]));
     const crowd = startCrowd(port);
     for (const socket of crowd.sockets) socket.write(GET);
-    await until(() => crowd.statuses.get("200") === MANY || crowd.failed > 0, "not all were answered", 15_000);
+    await until(() => crowd.statuses.get("200") === MANY || crowd.failed > 0, "not all were answered", 30_000);
     expect([crowd.connected, crowd.failed, crowd.closed]).toEqual([MANY, 0, 0]);
     expect(gateway.connections).toBe(MANY);
-  }, 20_000);
+  }, 60_000);
 
   it.each([
     ["head", "GET / HTTP/1.1\r\nx-a: ", { headerTimeout: "1500ms" }],
@@ -71,10 +71,10 @@ describe("a thousand clients at once", () => {
       await until(
         () => crowd.statuses.get("408") === MANY,
         () => `only ${crowd.statuses.get("408")} were cut`,
-        8_000,
+        20_000,
       );
       for (const socket of crowd.sockets) socket.end();
-      await until(() => crowd.closed === MANY && gateway.connections === 1, "some were kept", 8_000);
+      await until(() => crowd.closed === MANY && gateway.connections === 1, "some were kept", 20_000);
       const used = process.cpuUsage(usedBefore);
       const share = (used.user + used.system) / 1_000 / (performance.now() - began);
       // Of clients, gateway and endpoint, all in this process: a tenth or two.
@@ -82,7 +82,7 @@ describe("a thousand clients at once", () => {
       await until(() => atRest(gateway));
       expect(crowd.failed).toBe(0);
     },
-    25_000,
+    60_000,
   );
 
   it("beyond limits.connections are reset at once, and cost those who were first nothing", async () => {
@@ -96,5 +96,5 @@ describe("a thousand clients at once", () => {
     for (const socket of first.sockets) socket.write(GET);
     await until(() => first.statuses.get("200") === 100, "the first were not served");
     expect(first.failed).toBe(0);
-  }, 20_000);
+  }, 60_000);
 });

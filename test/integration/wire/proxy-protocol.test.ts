@@ -132,14 +132,14 @@ describe("a listener with proxyProtocol", () => {
   it("ends one whose header does not come within limits.headerTimeout, however it drips", async () => {
     const front = await startFront({ limits: { headerTimeout: "300ms" } });
     const client = await connectWire(front.port);
-    const began = performance.now();
-    for (const character of "PROXY UNKNOWN ".padEnd(100)) {
-      if (client.ended || client.closed) break;
-      client.send(character);
+    // Shorter than a line of version 1 may be: it is not refused for its length.
+    const line = "PROXY UNKNOWN ".padEnd(100);
+    let sent = 0;
+    for (; sent < line.length && !client.ended && !client.closed; sent++) {
+      client.send(line.charAt(sent));
       await pause(20);
     }
-    await until(() => client.ended || client.closed, "it was kept");
-    expect(performance.now() - began).toBeLessThan(1_500);
+    expect(sent, "it was kept").toBeLessThan(line.length);
     expect(client.received()).toHaveLength(0);
   });
 

@@ -57,12 +57,12 @@ describe("an answer that is complete before the client has read it", () => {
     const client = await connectWire(port);
     client.socket.pause();
     client.send(GET.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n"));
-    await until(() => finished.length === 1, "not finished", 4_000);
+    await until(() => finished.length === 1, "not finished");
     expect(unsent()).toBeGreaterThan(0);
     const began = performance.now();
     await until(() => performance.now() - began > 1_500);
     client.socket.resume();
-    const response = await client.response("GET", 4_000);
+    const response = await client.response("GET");
     expect(response.body).toHaveLength(sent());
     await until(() => client.ended && gateway.connections === 0);
   });
@@ -72,7 +72,7 @@ describe("an answer that is complete before the client has read it", () => {
     const client = await connectWire(port);
     client.socket.pause();
     client.send(GET.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n"));
-    await until(() => finished.length === 1, "not finished", 4_000);
+    await until(() => finished.length === 1, "not finished");
     await until(() => gateway.connections === 0);
   });
 
@@ -81,13 +81,13 @@ describe("an answer that is complete before the client has read it", () => {
     const client = await connectWire(port);
     client.socket.pause();
     client.send(GET);
-    await until(() => finished.length === 1, "not finished", 4_000);
+    await until(() => finished.length === 1, "not finished");
     expect(unsent()).toBeGreaterThan(0);
     const drained = gateway.drain(4_000);
     const began = performance.now();
     await until(() => performance.now() - began > 200);
     client.socket.resume();
-    expect((await client.response("GET", 4_000)).body).toHaveLength(sent());
+    expect((await client.response("GET")).body).toHaveLength(sent());
     expect(await drained).toBe(0);
   });
 });
@@ -121,20 +121,28 @@ it("a client that does not read is spared a flood of 1xx, which would otherwise 
       more();
     },
   });
-  const { port, finished } = await startGateway(appConfig([endpoint.url], { timeouts: { request: "2500ms" } }));
-  const client = await connectWire(port);
-  client.socket.pause();
-  client.send(GET);
+  /** The most that waits in the gateway for a client that does not read, until the endpoint's time is over. */
+  const backedUp = async (forMs: number): Promise<number> => {
+    const { port, finished } = await startGateway(appConfig([endpoint.url], { timeouts: { request: `${forMs}ms` } }));
+    const client = await connectWire(port);
+    client.socket.pause();
+    client.send(GET);
+    let most = 0;
+    await until(
+      () => {
+        most = Math.max(most, accepted.find((socket) => socket.localPort === port)?.writableLength ?? 0);
+        return finished.length === 1;
+      },
+      "the endpoint's time did not run out",
+      2 * forMs + 10_000,
+    );
+    client.socket.destroy();
+    return most;
+  };
+  // The kernel takes some megabytes first; on a busy machine, that many take a while.
   let most = 0;
-  await until(
-    () => {
-      most = Math.max(most, accepted.find((socket) => socket.localPort === port)?.writableLength ?? 0);
-      return finished.length === 1;
-    },
-    "the endpoint's time did not run out",
-    10_000,
-  );
+  for (let forMs = 1_000; most <= 128 * 1024 && forMs < 20_000; forMs *= 2) most = await backedUp(forMs);
   // It comes to be backed up, which shows that there was too much; and then nothing more is let through but the answer.
   expect(most).toBeGreaterThan(128 * 1024);
   expect(most).toBeLessThan(130 * 1024);
-}, 15_000);
+}, 90_000);

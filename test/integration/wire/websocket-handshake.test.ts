@@ -52,7 +52,7 @@ describe("an endpoint that does not switch", () => {
     }
     expect(last).toBeGreaterThan(0);
     client.socket.resume();
-    const response = await client.response("GET", 6_000);
+    const response = await client.response();
     expect([response.status, response.body.equals(body)]).toEqual([403, true]);
     await until(() => atRest(gateway));
   });

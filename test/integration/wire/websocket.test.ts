@@ -210,7 +210,7 @@ describe("a tunnel", () => {
     });
     expect(socket.readyState).toBe(WebSocket.OPEN);
     expect(heard.length).toBeGreaterThan(5);
-    await until(() => socket.readyState === WebSocket.CLOSED && chat.server.clients.size === 0, "it was kept", 1_000);
+    await until(() => socket.readyState === WebSocket.CLOSED && chat.server.clients.size === 0, "it was kept");
     await until(() => atRest(gateway) && gateway.connections === 0);
   });
 

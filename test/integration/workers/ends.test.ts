@@ -9,7 +9,7 @@ import { get, isAlive, load, oneService, startUpProcess, type UpProcess } from "
 const pidsOf = ({ workers = [] }: StatusReply): number[] => workers.map(({ pid }) => pid);
 
 async function eventually<T>(read: () => Promise<T | false>, what: string): Promise<T> {
-  const deadline = performance.now() + 8_000;
+  const deadline = performance.now() + 10_000;
   for (;;) {
     const value = await read();
     if (value !== false) return value;

@@ -32,7 +32,7 @@ describe("up --workers 2 with the development issuer", () => {
     const [first] = (await up.status()).workers ?? [];
     process.kill(first?.pid ?? 0, "SIGKILL");
     await expect
-      .poll(async () => (await up.status()).workers?.map(({ pid }) => pid), { timeout: 10_000 })
+      .poll(async () => (await up.status()).workers?.map(({ pid }) => pid))
       .toSatisfy((pids: number[] | undefined) => pids?.length === 2 && !pids.includes(first?.pid ?? 0));
     await both();
   });

