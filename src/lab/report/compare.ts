@@ -22,8 +22,11 @@ export interface AlgorithmChange {
 /** A difference below this is nobody's concern. */
 const MARGIN = 0.01;
 
+/** What of a report is looked at: that of a simulation, or of a replay. */
+type ComparedReport = Pick<BenchReport, "scenario" | "requests" | "setup" | "results">;
+
 /** What has changed since an earlier run, by p99 and its intervals. */
-export function compareRuns(before: BenchReport, after: BenchReport): RunComparison {
+export function compareRuns(before: ComparedReport, after: ComparedReport): RunComparison {
   const algorithms = after.results.flatMap((now) => {
     const then = before.results.find(({ algorithm }) => algorithm === now.algorithm);
     return then === undefined ? [] : [changeOf(then, now)];
@@ -50,8 +53,8 @@ function point(value: number): { low: number; high: number } {
   return { low: value, high: value };
 }
 
-function differencesOf(before: BenchReport, after: BenchReport): string[] {
-  const facts = ({ scenario, requests, setup }: BenchReport): Record<string, string | number> => ({
+function differencesOf(before: ComparedReport, after: ComparedReport): string[] {
+  const facts = ({ scenario, requests, setup }: ComparedReport): Record<string, string | number> => ({
     scenario,
     requests,
     endpoints: setup.endpoints,
