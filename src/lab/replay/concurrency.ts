@@ -7,6 +7,8 @@ export interface Concurrency {
   readonly value: number;
   /** Requests that came while others were there. */
   readonly overlapping: number;
+  /** The most requests that were ever seen at one endpoint at once. */
+  readonly most: number;
 }
 
 /** Fewer say nothing about waiting. */
@@ -26,19 +28,19 @@ const TRIED = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96, 128, 192
 export function estimateConcurrency(trace: Trace, visits: readonly Visits[]): Concurrency {
   const others = visits.map((each) => othersThere(trace, each));
   const overlapping = others.reduce((sum, each) => sum + each.reduce((count, n) => count + (n > 0 ? 1 : 0), 0), 0);
-  const most = others.reduce((high, each) => each.reduce((a, b) => Math.max(a, b), high), 0);
+  const most = 1 + others.reduce((high, each) => each.reduce((a, b) => Math.max(a, b), high), 0);
   const dependence = (concurrency: number): number => {
     return standardScore(visits.map((each, e) => [demandsOf(trace, each, concurrency), others[e] as Float64Array]));
   };
-  const unlimited = { value: Number.POSITIVE_INFINITY, overlapping };
+  const unlimited = { value: Number.POSITIVE_INFINITY, overlapping, most };
   if (overlapping < LEAST_OVERLAPPING || dependence(Number.POSITIVE_INFINITY) < TELLING) return unlimited;
   let best = { value: 1, score: Number.POSITIVE_INFINITY };
   for (const value of TRIED) {
-    if (value > most) break;
+    if (value >= most) break;
     const score = Math.abs(dependence(value));
     if (score < best.score) best = { value, score };
   }
-  return { value: best.value, overlapping };
+  return { value: best.value, overlapping, most };
 }
 
 /**

@@ -9,12 +9,15 @@ const counted = (count: number, noun: string): string =>
 /** Requests of which an endpoint's own times are known too little. */
 const FEW = 10;
 const SHORT = 1000;
+/** So many times as much as was seen is another situation. */
+const BEYOND = 1.5;
 
 /** What is to be known of a record and its replay, the most weighty first; empty where there is nothing to say. */
 export function replayNotes(replayed: Replayed, fit: ReplayFit | null): string[] {
   return [
     ...fitNotes(replayed, fit),
     waiting(replayed),
+    ...beyondSeen(replayed),
     ...modelNotes(replayed),
     ...leftOut(replayed),
     ...recordNotes(replayed),
@@ -40,6 +43,20 @@ function waiting({ model: { concurrency } }: Replayed): string {
       ? "No request came to an endpoint while another was there"
       : `${counted(concurrency.overlapping, "request")} came to an endpoint while others were there, with no clear sign of waiting for them`;
   return `${seen}: in the replay none waits for another. Where more at once would slow an endpoint down, the figures are too good.`;
+}
+
+/** Without waiting nothing holds back an algorithm that piles requests up: that is no prediction. */
+function beyondSeen({ model: { concurrency }, contests }: Replayed): string[] {
+  if (concurrency.value !== Number.POSITIVE_INFINITY) return [];
+  const piling = contests.filter(({ result }) => result.maxQueue > concurrency.most * BEYOND + 1);
+  if (piling.length === 0) return [];
+  const names = inWords(
+    piling.map(({ result }) => `${result.algorithm} (${result.maxQueue})`),
+    20,
+  );
+  return [
+    `More at one endpoint at once than the ${concurrency.most} that were ever seen there: ${names}. What becomes of them then is a guess.`,
+  ];
 }
 
 function modelNotes({ model, contests }: Replayed): string[] {

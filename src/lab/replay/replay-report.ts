@@ -17,6 +17,8 @@ export interface Replayed {
   readonly blocks: number;
   readonly contests: readonly ReplayContest[];
   readonly recorded: ReplayContest;
+  /** Of the algorithm that was in use, with the work dealt out anew. */
+  readonly redealt: ReplayContest | undefined;
 }
 
 /** A replay that is off by less meets the truth well enough. */
@@ -30,11 +32,11 @@ const CANNOT_KNOW = [
 
 /** The report of a replay, with its verdict. */
 export function reportOf(replayed: Replayed): ReplayReport {
-  const { model, service, used, seed, blocks, contests, recorded } = replayed;
+  const { model, service, seed, blocks, contests, recorded, redealt } = replayed;
   const { trace, concurrency, endpoints } = model;
   const unlimited = concurrency.value === Number.POSITIVE_INFINITY;
   const busy = recorded.result.endpoints.reduce((sum, each) => sum + each.utilization, 0);
-  const fit = used === undefined ? null : fitOf(used, contests, recorded);
+  const fit = redealt === undefined ? null : fitOf(redealt, recorded);
   return {
     schemaVersion: 1,
     mode: "replay",
@@ -63,11 +65,9 @@ export function reportOf(replayed: Replayed): ReplayReport {
   };
 }
 
-function fitOf(algorithm: string, contests: readonly ReplayContest[], recorded: ReplayContest): ReplayFit | null {
-  const replayed = contests.find(({ result }) => result.algorithm === algorithm)?.result.responseTime;
-  if (replayed === undefined) return null;
+function fitOf({ result: { algorithm, responseTime: replayed } }: ReplayContest, recorded: ReplayContest): ReplayFit {
   const truth = recorded.result.responseTime;
   const off = (of: "mean" | "p99") => Math.round(((replayed[of] - truth[of]) / Math.max(truth[of], 0.001)) * 1e4) / 1e4;
   const [mean, p99] = [off("mean"), off("p99")];
-  return { algorithm, mean, p99, ok: Math.abs(mean) <= GOOD_FIT && Math.abs(p99) <= GOOD_FIT };
+  return { algorithm, replayed, mean, p99, ok: Math.abs(mean) <= GOOD_FIT && Math.abs(p99) <= GOOD_FIT };
 }

@@ -55,10 +55,12 @@ function contestOf(figures: Figures, draws: Draws | undefined): ReplayContest {
   const drawn = draws && drawnP99s(blocks, draws);
   const interval = drawn && drawnInterval(drawn);
   const limit = model.concurrency.value;
-  const room = windowMs * (limit === Number.POSITIVE_INFINITY ? 1 : limit);
+  const lanes = limit === Number.POSITIVE_INFINITY ? 1 : limit;
+  const lastArrivalMs = Math.max(1, model.trace.pickedAt[model.trace.count - 1] ?? 0);
   const endpoints = model.endpoints.map(({ id, weight, speed }, e): EndpointResult => {
-    const busy = rounded((workMs[e] as number) / room);
-    return { endpoint: id, requests: requests[e] as number, utilization: busy, offered: busy, speed, weight };
+    const work = (workMs[e] as number) / lanes;
+    const [utilization, offered] = [rounded(work / windowMs), rounded(work / lastArrivalMs)];
+    return { endpoint: id, requests: requests[e] as number, utilization, offered, speed, weight };
   });
   const result: AlgorithmResult = {
     algorithm,
@@ -69,10 +71,16 @@ function contestOf(figures: Figures, draws: Draws | undefined): ReplayContest {
     p99Interval: interval === undefined ? null : { low: rounded(interval.low), high: rounded(interval.high) },
     fairness: rounded(jainIndex(endpoints.map((endpoint) => endpoint.requests / endpoint.speed))),
     maxQueue,
-    overloaded: [],
+    overloaded:
+      limit === Number.POSITIVE_INFINITY ? [] : endpoints.filter(isOverloaded).map(({ endpoint }) => endpoint),
     endpoints,
   };
   return { result, p99s: [responseTime.p99], drawn };
+}
+
+/** Was it given more than it can do, beyond chance? As in simulations. */
+function isOverloaded({ offered, requests }: EndpointResult): boolean {
+  return offered > 1 + 4 / Math.sqrt(requests);
 }
 
 /** By how their p99s differ in the same draws. */

@@ -10,6 +10,7 @@ import { usedAlgorithm, usedChoice } from "./recorded-algorithm.ts";
 import { buildReplayModel, type ReplayModel } from "./replay-model.ts";
 import { type ReplayContest, replayContest, recordedContest } from "./replay-result.ts";
 import { reportOf } from "./replay-report.ts";
+import { redeal } from "./redeal.ts";
 import { ReplayRun } from "./replay-run.ts";
 import { traceOf } from "./trace.ts";
 
@@ -56,8 +57,12 @@ export async function replay(record: TrafficRecord, options: ReplayOptions = {})
   const progress = createProgress(onProgress, trace.count * contenders.length);
   const contests: ReplayContest[] = [];
   for (const contender of contenders) contests.push(await run(model, contender, blocks, seed, draws, progress));
+  const inUse = contenders.find(({ algorithm }) => algorithm.name === used);
+  const again = redeal(model, blocks, String(seed));
+  const redealt = inUse && (await run(again, inUse, blocks, seed, undefined, () => {}));
   const recorded = recordedContest(model, used ?? "unknown", blocks, draws);
-  return reportOf({ record, service, model, used, seed, blocks: draws === undefined ? 0 : blocks, contests, recorded });
+  const drawn = draws === undefined ? 0 : blocks;
+  return reportOf({ record, service, model, used, seed, blocks: drawn, contests, recorded, redealt });
 }
 
 function blocksFor(count: number): number {

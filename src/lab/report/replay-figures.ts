@@ -1,4 +1,4 @@
-import type { AlgorithmResult, BenchReport, BenchSetup } from "./model.ts";
+import type { AlgorithmResult, BenchReport, BenchSetup, ResponseTime } from "./model.ts";
 
 /** What `bench --replay` reports: a report as of a simulation, and what was really measured beside it. */
 export interface ReplayReport extends Omit<BenchReport, "mode" | "setup"> {
@@ -25,9 +25,14 @@ export interface ReplaySetup extends BenchSetup {
   readonly blocks: number;
 }
 
-/** (replayed − recorded) ÷ recorded. */
+/**
+ * The algorithm that was in use, replayed with the work dealt out anew among the requests of each block: with the work
+ * left where it was, a deterministic algorithm gives back what was measured whatever is assumed. (replayed − recorded) ÷
+ * recorded.
+ */
 export interface ReplayFit {
   readonly algorithm: string;
+  readonly replayed: ResponseTime;
   readonly mean: number;
   readonly p99: number;
   /** Near enough for the differences between algorithms to mean something. */
