@@ -1,6 +1,6 @@
-import { ALGORITHMS } from "../../balancing/index.ts";
 import type { ReplayFit } from "../report/replay-figures.ts";
 import { inWords, share } from "../report/wording.ts";
+import { HASHING, hasEnoughKeys, isCredible, keysOf } from "./credible.ts";
 import type { Replayed } from "./replay-report.ts";
 
 const counted = (count: number, noun: string): string =>
@@ -9,8 +9,6 @@ const counted = (count: number, noun: string): string =>
 /** Requests of which an endpoint's own times are known too little. */
 const FEW = 10;
 const SHORT = 1000;
-/** So many times as much as was seen is another situation. */
-const BEYOND = 1.5;
 
 /** What is to be known of a record and its replay, the most weighty first; empty where there is nothing to say. */
 export function replayNotes(replayed: Replayed, fit: ReplayFit | null): string[] {
@@ -45,35 +43,33 @@ function waiting({ model: { concurrency } }: Replayed): string {
   return `${seen}: in the replay none waits for another. Where more at once would slow an endpoint down, the figures are too good.`;
 }
 
-/** Without waiting nothing holds back an algorithm that piles requests up: that is no prediction. */
-function beyondSeen({ model: { concurrency }, contests }: Replayed): string[] {
-  if (concurrency.value !== Number.POSITIVE_INFINITY) return [];
-  const piling = contests.filter(({ result }) => result.maxQueue > concurrency.most * BEYOND + 1);
+function beyondSeen({ model, contests }: Replayed): string[] {
+  const piling = contests.filter((contest) => !isCredible(model, contest));
   if (piling.length === 0) return [];
   const names = inWords(
     piling.map(({ result }) => `${result.algorithm} (${result.maxQueue})`),
     20,
   );
   return [
-    `More at one endpoint at once than the ${concurrency.most} that were ever seen there: ${names}. What becomes of them then is a guess.`,
+    `More at one endpoint at once than the ${model.concurrency.most} that were ever seen there: ${names}. What becomes of them then is a guess, and no part of the verdict.`,
   ];
 }
 
 function modelNotes({ model, contests }: Replayed): string[] {
   const { endpoints, trace } = model;
   const thin = endpoints.filter(({ seen }) => seen < FEW).map(({ id }) => id);
-  const keys = new Set(trace.key).size;
-  const hashing = ALGORITHMS.filter(({ name, signals }) => {
-    return signals.includes("key") && contests.some(({ result }) => result.algorithm === name);
-  }).map(({ name }) => name);
+  const ran = contests.some(({ result }) => HASHING.includes(result.algorithm));
+  const outcome = ran
+    ? "chance decides where those go that hash it"
+    : `${inWords(HASHING)} are left out, unless --algo names them`;
   return [
     ...(thin.length === 0
       ? []
       : [`${inWords(thin)} had fewer than ${FEW} requests, and is taken to be as fast as all together.`]),
-    ...(hashing.length === 0 || keys >= 4 * endpoints.length
+    ...(hasEnoughKeys(model)
       ? []
       : [
-          `The requests have ${counted(keys, "key")} between them (client addresses, unless the config says what to hash): for ${inWords(hashing)} chance decides where they go.`,
+          `The requests have ${counted(keysOf(model), "key")} between them (client addresses, unless the config says what to hash): ${outcome}.`,
         ]),
     ...(trace.count >= SHORT
       ? []

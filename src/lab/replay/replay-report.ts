@@ -1,5 +1,6 @@
 import type { ReplayFit, ReplayReport } from "../report/replay-figures.ts";
 import { judge } from "../report/verdict.ts";
+import { isCredible } from "./credible.ts";
 import type { TrafficRecord } from "./read-record.ts";
 import type { RecordedService } from "./recorded-service.ts";
 import { replayNotes } from "./replay-notes.ts";
@@ -37,6 +38,7 @@ export function reportOf(replayed: Replayed): ReplayReport {
   const unlimited = concurrency.value === Number.POSITIVE_INFINITY;
   const busy = recorded.result.endpoints.reduce((sum, each) => sum + each.utilization, 0);
   const fit = redealt === undefined ? null : fitOf(redealt, recorded);
+  const judged = contests.filter((contest) => isCredible(model, contest));
   return {
     schemaVersion: 1,
     mode: "replay",
@@ -57,7 +59,7 @@ export function reportOf(replayed: Replayed): ReplayReport {
     seed,
     requests: trace.count,
     results: contests.map(({ result }) => result),
-    verdict: judge(contests, compareDrawn),
+    verdict: judge(judged.length > 0 ? judged : contests, compareDrawn),
     recorded: recorded.result,
     fit,
     notes: replayNotes(replayed, fit),

@@ -1,9 +1,9 @@
-import { ALGORITHM_NAMES } from "../../balancing/index.ts";
 import { GatewayError } from "../../shared/errors/gateway-error.ts";
 import type { ReplayReport } from "../report/replay-figures.ts";
 import type { Contender } from "../simulate/run.ts";
 import { createProgress, resolveContenders, type SimulateOptions } from "../simulate/simulate.ts";
 import { type Draws, drawBlocks } from "./bootstrap.ts";
+import { usualAlgorithms } from "./credible.ts";
 import { chooseService } from "./choose-service.ts";
 import type { TrafficRecord } from "./read-record.ts";
 import { usedAlgorithm, usedChoice } from "./recorded-algorithm.ts";
@@ -17,7 +17,7 @@ import { traceOf } from "./trace.ts";
 export interface ReplayOptions {
   /** Unless there is only one to balance. */
   readonly service?: string | undefined;
-  /** All unless given; the one that was in use runs in any case. */
+  /** Unless given, all that the record can say something of; the one that was in use runs in any case. */
   readonly algorithms?: readonly string[] | undefined;
   /** Of the algorithms' own chance, and of the intervals. Default 1. */
   readonly seed?: number | undefined;
@@ -50,7 +50,9 @@ export async function replay(record: TrafficRecord, options: ReplayOptions = {})
   }
   const model = buildReplayModel(service, trace);
   const used = usedAlgorithm(service);
-  const names = [...new Set([...(options.algorithms ?? ALGORITHM_NAMES), ...(used === undefined ? [] : [used])])];
+  const names = [
+    ...new Set([...(options.algorithms ?? usualAlgorithms(model)), ...(used === undefined ? [] : [used])]),
+  ];
   const contenders = resolveContenders(names.map((name) => (name === used ? usedChoice(service, name) : name)));
   const blocks = blocksFor(trace.count);
   const draws = blocks < LEAST_BLOCKS ? undefined : drawBlocks(blocks, String(seed));

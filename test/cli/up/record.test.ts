@@ -66,7 +66,7 @@ describe("up with a traffic record", () => {
     const report = JSON.parse(replay.stdout()) as { fit: object; requests: number; results: unknown[] };
     expect(report).toMatchObject({ mode: "replay", requests: 60, fit: { algorithm: "consistent-hash" } });
     expect(report.results).toHaveLength(14);
-  });
+  }, 30_000);
 
   it("holds no credential, cookie, query, body or client address", async () => {
     const cwd = tempDir({ "gateway.config.json": await config() });

@@ -66,6 +66,10 @@ describe("a replay", () => {
     const report = await replayOf({ algorithm: "least-conn", ...setup, keys: 1 }, ["ip-hash"]);
     expect(report.notes.join(" ")).toMatch(/that were ever seen there: ip-hash \(\d+\)/);
     expect(report.notes.join(" ")).toContain("The requests have 1 key between them");
+    expect(report.verdict.leaders).not.toContain("ip-hash");
+    const usual = await replayOf({ algorithm: "least-conn", ...setup, keys: 1 });
+    expect(usual.results.map(({ algorithm }) => algorithm)).not.toContain("consistent-hash");
+    expect(usual.notes.join(" ")).toContain("are left out, unless --algo names them");
   });
 
   it("is the same again with the same seed, and has intervals around its figures", async () => {

@@ -63,7 +63,8 @@ function verdict(report: ReplayReport, sink: TextSink): string {
     report.results.length < 2
       ? ""
       : `${winner === null ? style.strong("No single winner") : style.strong(style.good(`Winner: ${winner}`))}\n`;
-  const text = [hadBeen(report), reason, advice(report)].map((part) => wrap(part, sink.columns)).join("\n");
+  const said = report.setup.blocks === 0 ? [hadBeen(report)] : [hadBeen(report), reason, advice(report)];
+  const text = said.map((part) => wrap(part, sink.columns)).join("\n");
   return `${title}${text}`;
 }
 
@@ -72,6 +73,9 @@ function hadBeen({ setup, requests, recorded, results, verdict: { leaders } }: R
   const what = `${counted(requests, "request")} to ${setup.service} over ${counted(setup.endpoints, "endpoint")}`;
   const was = `p99 was ${formatTime(recorded.responseTime.p99)} ms with ${recorded.algorithm}`;
   const better = results.find(({ algorithm }) => algorithm === leaders[0]);
+  if (setup.blocks === 0) {
+    return `On your recorded ${duration(setup.durationMs)} (${what}): ${was}. That is too short to say what would have been better.`;
+  }
   const would =
     better === undefined || leaders.includes(recorded.algorithm)
       ? "none of the others would have done clearly better"
