@@ -14,7 +14,6 @@ interface Row {
  */
 export const UNSUPPORTED: readonly Row[] = [
   { path: "telemetry.tracing", what: "trace requests" },
-  { path: "telemetry.record", what: "record traffic" },
   { path: "tests", what: "run tests" },
 ];
 

@@ -31,6 +31,18 @@ export interface FinishedExchange {
   readonly durationMs: Millis;
   /** Of `durationMs`, what was spent waiting for endpoints; 0 where none was asked. */
   readonly endpointMs: Millis;
+  /** On the gateway's clock: when the request's head was complete. */
+  readonly begunAt: Millis;
+  /** Of `endpointMs`, the last try: from its begin to the end of the exchange. 0 where no endpoint was asked. */
+  readonly tryMs: Millis;
+  /** The last try's time to the response head; less than 0 if there was none. */
+  readonly responseMs: Millis;
+  /** Exchanges that the endpoint of the last try had in progress when it was picked, this one left out. */
+  readonly othersInFlight: number;
+  /** What the service's algorithm hashed of the request; `undefined` if it hashes nothing. May be a credential. */
+  readonly hashKey: string | undefined;
+  /** The client's sticky cookie chose the endpoint, not the algorithm. */
+  readonly sticky: boolean;
   readonly requestBytes: number;
   readonly responseBytes: number;
   /** Set where no client sent it: it is not one of the requests that were served. */

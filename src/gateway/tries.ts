@@ -43,7 +43,7 @@ export class Tries {
   begin(exchange: Exchange, plan: ForwardPlan, key: string | undefined, rewrite: RequestRewrite | undefined): void {
     const { marks } = exchange;
     marks.plan = plan;
-    marks.key = key;
+    marks.key = exchange.hashKey = key;
     marks.rewrite = rewrite;
     exchange.serviceName = plan.service.name;
     const { sticky } = plan.service;
@@ -68,6 +68,8 @@ export class Tries {
     marks.endpoint = endpoint;
     marks.epoch = upstream.breaker?.epoch;
     exchange.endpointId = endpoint.id;
+    exchange.sticky = held !== undefined;
+    exchange.othersInFlight = endpoint.candidate.inFlight - 1;
     if (marks.admission !== undefined) plan.service.makeRoom(endpoint.attached);
     if (endpoint.attached.upgrades && exchange.wantsUpgrade)
       exchange.upgrade(endpoint.attached, plan.timeouts, marks.rewrite, now);

@@ -106,7 +106,7 @@ export function resetHistogram(histogram: Histogram): void {
 }
 
 /** The smallest value that falls into a bucket. */
-function lowerBound(bucket: number): number {
+export function lowerBound(bucket: number): number {
   if (bucket === 0) return 0;
   const position = bucket - 1;
   const octave = Math.floor(position / BUCKETS_PER_OCTAVE);

@@ -38,7 +38,9 @@ export const telemetrySchema = z
     record: z
       .union([z.literal(false), z.string().min(1)], { error: "must be a file name, or false" })
       .default(false)
-      .describe("File for decisions and timings, for `gatewayctl bench --replay`."),
+      .describe(
+        "File for decisions and timings, for `gatewayctl bench --replay`; relative to the config. No bodies, header fields, queries or credentials.",
+      ),
   })
   .prefault({})
   .describe("Access log, tracing, and the traffic record.");

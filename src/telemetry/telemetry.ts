@@ -14,6 +14,7 @@ import { createEventLog, type Logger, type LogLevel } from "./event-log.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { openFile, type OpenOutput, type Output } from "./output.ts";
 import { createPrettyEvent } from "./pretty-event.ts";
+import { createRecorder, type Recorder, type RecordSettings } from "./record/recorder.ts";
 import type { AccessLogOptions } from "./schema.ts";
 
 /** Where lines go that are not for a file: what `cli` hands in. */
@@ -27,6 +28,8 @@ export interface LogSink {
 export interface TelemetryOptions {
   /** `telemetry.accessLog` of the config. */
   readonly accessLog: AccessLogOptions | false;
+  /** The traffic record that this process writes, if any. */
+  readonly record?: RecordSettings | undefined;
   readonly sink: LogSink;
   /** Opens the access log's file. */
   readonly openFile?: OpenOutput;
@@ -49,8 +52,8 @@ export interface Telemetry {
   readonly metrics: Metrics;
   /** Writes what still waits, at once. */
   flush(): void;
-  /** Flushes, and closes the access log's file. Lines after it are lost. */
-  close(): void;
+  /** Flushes, and closes the files. Lines after it are lost. Resolves when the traffic record is written, too. */
+  close(): Promise<void>;
 }
 
 /** On a terminal lines should come as they happen; elsewhere they should cost little. */
@@ -61,7 +64,7 @@ const REDACTED_FIELDS = ["authorization", "cookie"] as const;
 /**
  * Access log, event log and metrics of one gateway.
  *
- * @throws GatewayError GW0017 if the access log's file cannot be opened
+ * @throws GatewayError GW0017 if the access log's file cannot be opened, GW0023 if the traffic record's cannot
  */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
   const { accessLog, sink, clock, wallClock } = options;
@@ -70,6 +73,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const log = eventLog(options, screen);
   const file = openAccessLog(options, log);
   const lines = file === undefined ? screen : createBatch((text) => file.write(text), DELAY);
+  const recorder = openRecord(options, log);
   const logAccess = accessLog === false ? undefined : accessLogger(accessLog, options, lines);
   const flush = (): void => {
     screen.flush();
@@ -82,6 +86,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       metrics.count(exchange);
       // The log has what clients asked for.
       if (exchange.internal === undefined) logAccess?.request(exchange);
+      recorder?.add(exchange);
     },
     finishConnection: (connection) => {
       metrics.countConnection(connection);
@@ -90,9 +95,12 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     log,
     metrics,
     flush,
-    close: () => {
+    close: async () => {
       flush();
       file?.close();
+      await recorder?.close();
+      // What the record had to say of itself.
+      screen.flush();
     },
   };
 }
@@ -116,6 +124,12 @@ function isPretty(accessLog: AccessLogOptions | false, sink: LogSink): boolean {
 function openAccessLog({ accessLog, openFile: open = openFile }: TelemetryOptions, log: Logger): Output | undefined {
   if (accessLog === false || accessLog.path === "-") return undefined;
   return open(accessLog.path, (reason) => log.error({ reason }, "access log cannot be written"));
+}
+
+function openRecord({ record, clock, wallClock }: TelemetryOptions, log: Logger): Recorder | undefined {
+  if (record === undefined) return undefined;
+  const [warn, info] = [(message: string) => log.warn(message), (message: string) => log.info(message)];
+  return createRecorder({ ...record, clock, wallClock, warn, info });
 }
 
 interface AccessLogger {

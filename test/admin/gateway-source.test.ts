@@ -40,7 +40,7 @@ async function world() {
     await gateway.stop();
     server.closeAllConnections();
     server.close();
-    telemetry.close();
+    void telemetry.close();
   });
   const clocks = { clock: systemClock, wallClock: systemWallClock };
   const source = createGatewaySource({ gateway, metrics: telemetry.metrics, routes: () => [], ...clocks });

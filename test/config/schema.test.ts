@@ -24,7 +24,7 @@ describe("the whole vocabulary", () => {
   it("is refused where it is not supported, never ignored", () => {
     const refused = loadValue(whole, { OAUTH_SECRET: "s" }).diagnostics.filter(({ code }) => code === "GW0110");
     const paths = refused.map(({ path }) => path.replaceAll(/\[\d+\]/g, "[]").replace(/^services\.\w+/, "services.*"));
-    expect(paths).toEqual(expect.arrayContaining(["tests", "telemetry.tracing", "telemetry.record"]));
+    expect(paths).toEqual(expect.arrayContaining(["tests", "telemetry.tracing"]));
   });
 });
 
@@ -160,7 +160,6 @@ describe("what is not supported yet", () => {
 
   it.each<[path: string, config: object]>([
     ["telemetry.tracing", { telemetry: { tracing: { otlp: "http://localhost:4318" } } }],
-    ["telemetry.record", { telemetry: { record: "./traffic.ndjson" } }],
     ["tests", { tests: [{ request: "GET /", expect: { outcome: "forward" } }] }],
   ])("is found at %s", (path, config) => {
     const found = loadValue({ version: 1, ...config }).diagnostics.filter(({ code }) => code === "GW0110");

@@ -114,7 +114,7 @@ describe("telemetry", () => {
     const path = join(tempDir({ "access.log": "before\n" }), "access.log");
     const { telemetry, text } = create({ accessLog: { path }, isTTY: true });
     telemetry.finish(finished());
-    telemetry.close();
+    void telemetry.close();
     const [before, line] = readFileSync(path, "utf8").split("\n");
     expect(before).toBe("before");
     expect(JSON.parse(line ?? "")).toMatchObject({ path: "/users/7" });

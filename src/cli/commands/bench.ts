@@ -1,10 +1,11 @@
 import { defineCommand } from "../command.ts";
 import type { BenchArgs } from "./bench/args.ts";
 import { checkLiveArgs, LIVE_OPTIONS, type LiveArgs } from "./bench/live/options.ts";
+import { checkReplayArgs, REPLAY_OPTIONS, type ReplayArgs } from "./bench/replay/options.ts";
 import { REPORT_OPTIONS } from "./bench/report-options.ts";
 import { parseCount, parseLoad } from "./bench/values.ts";
 
-export const benchCommand = defineCommand<BenchArgs & LiveArgs>({
+export const benchCommand = defineCommand<BenchArgs & LiveArgs & ReplayArgs>({
   name: "bench",
   summary: "Compare balancing algorithms, by simulation or by load",
   description: [
@@ -13,6 +14,9 @@ export const benchCommand = defineCommand<BenchArgs & LiveArgs>({
     "",
     "With --live, real requests go through a real gateway, one algorithm after the other: when they are due, whatever " +
       "becomes of those before (an open loop), so that no slow answer hides what others would have felt.",
+    "",
+    "With --replay, recorded traffic (`up --record`, `telemetry.record`) comes again, over endpoints as fast as they were: " +
+      "what p99 would have been with each algorithm, and how well the replay meets what was measured.",
     "",
     "Scenarios:",
     "  one-slow       equal weights, but one endpoint is slower than the others",
@@ -59,8 +63,9 @@ export const benchCommand = defineCommand<BenchArgs & LiveArgs>({
     },
     {
       flags: "--compare <file>",
-      summary: "a report that --json wrote, live or not as this run: exit 2 where p99 is worse than there",
+      summary: "a report that --json wrote, of a run of this kind: exit 2 where p99 is worse than there",
     },
+    ...REPLAY_OPTIONS,
     ...LIVE_OPTIONS,
     { flags: "--json", summary: "print the report as JSON" },
     ...REPORT_OPTIONS,
@@ -93,12 +98,18 @@ export const benchCommand = defineCommand<BenchArgs & LiveArgs>({
       shows: "the same with real requests through a real gateway, before endpoints of known speed",
     },
     {
+      command: "gatewayctl bench --replay traffic.ndjson --service users --last 1h",
+      shows: "what each algorithm would have made of the last recorded hour",
+    },
+    {
       command: "gatewayctl bench --live --service users --rate 200 --algo least-conn",
       shows: "load on a service of your own",
     },
   ],
   async run(ctx, args) {
+    checkReplayArgs({ ...args });
     if (args.tape === true) return (await import("./bench/tape.ts")).runTape(ctx, args);
+    if (args.replay !== undefined) return (await import("./bench/replay/command.ts")).benchReplay(ctx, args);
     checkLiveArgs({ ...args });
     if (args.live === true) return (await import("./bench/live/command.ts")).benchLive(ctx, args);
     const { runSimulation, runValidation } = await import("./bench/run.ts");

@@ -31,6 +31,10 @@ export const upCommand = defineCommand<UpArgs>({
       flags: "--seed <text>",
       summary: "seed of every random choice, so that a run can be repeated; with workers, each worker's share of it",
     },
+    {
+      flags: "--record <file>",
+      summary: "append decisions and timings to this file, for `bench --replay`; no bodies, no credentials",
+    },
     { flags: "--demo", summary: "run a gateway in front of sample services, with traffic of its own" },
   ],
   examples: [
@@ -39,6 +43,7 @@ export const upCommand = defineCommand<UpArgs>({
     { command: "gatewayctl up --port 3000", shows: "the same on another port" },
     { command: "gatewayctl up --gateways 2", shows: "a load balancer, two gateways behind it, and your services" },
     { command: "gatewayctl up --workers 2", shows: "the same in two processes, where one core is not enough" },
+    { command: "gatewayctl up --record traffic.ndjson", shows: "the same, recorded for `bench --replay`" },
   ],
   run: async (ctx, args) => {
     const { runUp } = await import("../up/run-up.ts");

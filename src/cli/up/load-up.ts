@@ -20,6 +20,8 @@ export interface UpArgs {
   readonly workers: number;
   /** Gateway instances behind a load balancer; what the config says, if not given. */
   readonly gateways?: number;
+  /** The traffic record, relative to the working directory; what the config says, if not given. */
+  readonly record?: string;
 }
 
 /** What `up` is to run. */

@@ -22,6 +22,8 @@ export interface OverviewInput {
   readonly name: string;
   /** Of dashboard, API and metrics; absent where it is off. */
   readonly adminUrl: string | undefined;
+  /** File of the traffic record, where one is written. */
+  readonly record?: string | undefined;
   /** Names of endpoints that are better than their URLs. */
   readonly names: ReadonlyMap<string, string>;
   /** What is worth watching, a line each: the demo's. */
@@ -55,6 +57,9 @@ export function writeOverview(sink: TextSink, input: OverviewInput): void {
       sink.write(`  ${style.faint("○")} endpoints of ${service} are found in ${discovered}\n`);
   }
   if (adminUrl !== undefined) sink.write(`  ${style.faint("○")} admin API and metrics at ${style.link(adminUrl)}\n`);
+  if (input.record !== undefined) {
+    sink.write(`  ${style.faint("○")} recording timings and decisions in ${input.record}, for bench --replay\n`);
+  }
   if (input.madeAuthority) {
     const command = style.link(`${input.command} cert`);
     sink.write(`  ${style.warning("○")} made a local CA for https; ${command} says how to trust it\n`);

@@ -8,6 +8,7 @@ import type { Supervisor } from "../../processes/supervisor.ts";
 import { type Millis, systemClock, systemWallClock } from "../../shared/clock.ts";
 import { EXIT } from "../../shared/errors/entry.ts";
 import { logLevel } from "../../telemetry/event-log.ts";
+import type { RecordSession } from "../../telemetry/record/format.ts";
 import type { AccessLogOptions } from "../../telemetry/schema.ts";
 import { createTelemetry, type Telemetry } from "../../telemetry/telemetry.ts";
 import type { CommandContext } from "../context.ts";
@@ -22,6 +23,7 @@ import { type Happenings, logHappenings } from "./happenings.ts";
 import { keepServing } from "./keep-serving.ts";
 import { identityOptions, openIssuerFacts } from "./open-issuer.ts";
 import { loadUp, reloadedConfig, type UpArgs, type UpInput } from "./load-up.ts";
+import { openRecord, ownRecord } from "./open-record.ts";
 import { writeOverview } from "./overview.ts";
 import { logProcesses } from "./process-lines.ts";
 import { isSettled, runServices } from "./run-services.ts";
@@ -37,27 +39,30 @@ export async function runUp(ctx: CommandContext, args: UpArgs): Promise<number> 
   let say = (line: string): void => ctx.stderr.write(`${line}\n`);
   const input = await loadUp(ctx, args, (line) => say(line));
   if (typeof input === "number") return input;
+  const processes = Math.max(args.workers, gatewaysOf(args, input));
+  const record = await openRecord(ctx, args, input, processes);
   const stopping = watchStopping(ctx);
   const telemetry = createTelemetry({
     accessLog: accessLogOf(input),
+    record: ownRecord(record, input),
     sink: ctx.stdout,
     level: logLevel(ctx.env),
     names: namesOf(input),
     // The workers write to the file themselves.
-    ...(args.workers > 1 || gatewaysOf(args, input) > 1 ? { openFile: () => NOWHERE } : {}),
+    ...(processes > 1 ? { openFile: () => NOWHERE } : {}),
     clock: systemClock,
     wallClock: systemWallClock,
   });
   say = (line) => telemetry.log.info(line);
   const stopGuarding = keepServing(telemetry.log);
-  const session = new UpSession(ctx, args, input, telemetry, stopping);
+  const session = new UpSession(ctx, args, input, telemetry, stopping, record?.path);
   const happenings = logHappenings(telemetry.log);
   try {
-    return await session.run(await createServing(ctx, args, input, telemetry, happenings), happenings);
+    return await session.run(await createServing(ctx, args, input, telemetry, happenings, record), happenings);
   } finally {
     await session.end();
     stopGuarding();
-    telemetry.close();
+    await telemetry.close();
     stopping.release();
   }
 }
@@ -70,6 +75,7 @@ async function createServing(
   input: UpInput,
   telemetry: Telemetry,
   happenings: Happenings,
+  record: RecordSession | undefined,
 ): Promise<Serving> {
   const { config } = input;
   const { workers, seed } = args;
@@ -96,6 +102,7 @@ async function createServing(
     seed,
     baseDirectory,
     accessLog,
+    record,
     level,
     names,
     telemetry,
@@ -140,15 +147,24 @@ class UpSession {
   private readonly input: UpInput;
   private readonly telemetry: Telemetry;
   private readonly stopping: Stopping;
+  private readonly record: string | undefined;
   private readonly ends: (() => unknown)[] = [];
   private supervisor: Supervisor | undefined;
 
-  constructor(ctx: CommandContext, args: UpArgs, input: UpInput, telemetry: Telemetry, stopping: Stopping) {
+  constructor(
+    ctx: CommandContext,
+    args: UpArgs,
+    input: UpInput,
+    telemetry: Telemetry,
+    stopping: Stopping,
+    record?: string,
+  ) {
     this.ctx = ctx;
     this.args = args;
     this.input = input;
     this.telemetry = telemetry;
     this.stopping = stopping;
+    this.record = record;
     const { demo } = input;
     if (demo) this.ends.push(() => demo.stop());
   }
@@ -172,6 +188,7 @@ class UpSession {
         services: await source.services(),
         name: input.name,
         adminUrl,
+        record: this.record,
         names: namesOf(input),
         guide: input.demo?.guide ?? [],
         madeAuthority: happenings.madeAuthority,

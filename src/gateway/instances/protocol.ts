@@ -5,6 +5,7 @@ import type { Millis } from "../../shared/clock.ts";
 import type { LogLevel } from "../../telemetry/event-log.ts";
 import type { FamilyValues } from "../../telemetry/metrics/exposition.ts";
 import type { LiveCounts } from "../../telemetry/metrics/live-window.ts";
+import type { RecordSettings } from "../../telemetry/record/recorder.ts";
 import type { AccessLogOptions } from "../../telemetry/schema.ts";
 import type { ServiceTimes } from "../../upstream/observed-times.ts";
 import type { EndpointSpec } from "../../upstream/schema/endpoints.ts";
@@ -44,6 +45,8 @@ export interface InstanceSettings {
   readonly config: Config;
   /** With an absolute path. */
   readonly accessLog: AccessLogOptions | false;
+  /** Its part in the traffic record, if one is written. */
+  readonly record?: RecordSettings | undefined;
   /** In Via: of a gateway's workers all have the same, so that a request that passed one of them is known to all. */
   readonly name: string;
   /** Of this instance's own random choices. */

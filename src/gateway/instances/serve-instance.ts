@@ -74,8 +74,8 @@ class RunningInstance {
     );
     this.sink = { ...settings.screen, write: (text) => relay.write(text) };
     const clocks: { clock: Clock; wallClock: Clock } = { clock: systemClock, wallClock: systemWallClock };
-    const { accessLog, level, names } = settings;
-    this.telemetry = createTelemetry({ accessLog, level, names, sink: this.sink, ...clocks });
+    const { accessLog, record, level, names } = settings;
+    this.telemetry = createTelemetry({ accessLog, record, level, names, sink: this.sink, ...clocks });
     this.localIssuer = settings.localIssuer && createLocalIssuer(settings.localIssuer);
     if (settings.known.issuerUrl !== undefined) this.localIssuer?.setUrl(settings.known.issuerUrl);
     this.gateway = this.createGateway();
@@ -138,13 +138,13 @@ class RunningInstance {
   async stop(): Promise<number> {
     const cut = this.gateway.requestsInFlight;
     await this.gateway.stop();
-    this.telemetry.close();
+    await this.telemetry.close();
     return cut;
   }
 
   async leave(): Promise<void> {
     await this.gateway.drain(this.settings.config.limits.drainTimeout);
-    this.telemetry.close();
+    await this.telemetry.close();
     const last = { report: this.report(), metrics: this.telemetry.metrics.values() };
     await new Promise<void>((resolve) => this.front.tell("leave", last, resolve));
   }

@@ -21,10 +21,14 @@ export class ExchangeRecord implements FinishedExchange {
   consumer: string | undefined;
   internal: InternalPurpose | undefined;
   code: ErrorCode | undefined;
+  hashKey: string | undefined;
+  sticky = false;
+  othersInFlight = 0;
   attempts = 0;
   startedAt = 0;
   durationMs = 0;
   endpointMs = 0;
+  tryMs = 0;
   responseBytes = 0;
   /** On the handler's clock: when the request's head was complete, when the first try began, and when all was over. */
   begunAt = 0;
@@ -57,8 +61,9 @@ export class ExchangeRecord implements FinishedExchange {
   /** `requestId` is made only where the client sent none that can be kept. */
   protected startRecord(now: Millis, wallClock: Millis, makeRequestId: () => string): void {
     this.routeName = this.serviceName = this.endpointId = this.consumer = this.code = undefined;
-    this.internal = undefined;
-    this.attempts = 0;
+    this.internal = this.hashKey = undefined;
+    this.sticky = false;
+    this.attempts = this.othersInFlight = 0;
     this.status = this.endpointStatus = 0;
     this.outcome = "ok";
     this.responseMs = -1;
@@ -66,7 +71,7 @@ export class ExchangeRecord implements FinishedExchange {
     this.forwardedAt = 0;
     this.begunAt = now;
     this.startedAt = wallClock;
-    this.durationMs = this.endpointMs = 0;
+    this.durationMs = this.endpointMs = this.tryMs = 0;
     this.requestId = sentRequestId(this.view.head) ?? makeRequestId();
   }
 
@@ -74,7 +79,9 @@ export class ExchangeRecord implements FinishedExchange {
     this.outcome = outcome;
     this.endedAt = now;
     this.durationMs = now - this.begunAt;
-    this.endpointMs = this.forwardedAt === 0 ? 0 : now - this.forwardedAt;
+    if (this.forwardedAt === 0) return;
+    this.endpointMs = now - this.forwardedAt;
+    this.tryMs = now - this.tryStartedAt;
   }
 }
 

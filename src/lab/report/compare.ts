@@ -1,6 +1,7 @@
 import { shortSpec } from "./short-spec.ts";
 import type { LiveReport } from "./live-figures.ts";
 import type { AlgorithmResult, BenchReport } from "./model.ts";
+import type { ReplayReport } from "./replay-figures.ts";
 
 /** A run beside an earlier one of which the report was saved. */
 export interface RunComparison {
@@ -24,13 +25,13 @@ export interface AlgorithmChange {
 }
 
 /** Both of one kind: figures of a simulation say nothing of a machine. */
-export type ComparableReport = BenchReport | LiveReport;
+export type ComparableReport = BenchReport | LiveReport | ReplayReport;
 
 /**
  * A difference below this is nobody's concern; between live runs, one that the machine makes by itself from one hour to
  * the next, which the stretches of a single run cannot show.
  */
-const MARGIN = { simulate: 0.01, live: 0.05 } as const;
+const MARGIN = { simulate: 0.01, replay: 0.01, live: 0.05 } as const;
 
 /** What has changed since an earlier run of the same mode, by p99 and its intervals. */
 export function compareRuns(before: ComparableReport, after: ComparableReport): RunComparison {

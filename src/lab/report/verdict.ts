@@ -19,8 +19,13 @@ export interface Contest {
  * differences of the logarithms: latencies differ by factors, and one bad replication of a heavy-tailed load would
  * swamp differences in ms. It wins only if *each* of the 95 % intervals lies above a ratio of 1.01. Otherwise it leads together with those whose interval
  * does not, and with whoever ranks between them, and nobody wins. The intervals hold one by one, not all at once.
+ *
+ * @param compare how else the interval is come to, where there are no replications
  */
-export function judge(contests: readonly Contest[]): Verdict {
+export function judge<C extends Contest>(
+  contests: readonly C[],
+  compare: (best: C, other: C) => Comparison = compareReplications,
+): Verdict {
   const [best, ...others] = [...contests].sort((a, b) => average(logarithms(a)) - average(logarithms(b)));
   if (best === undefined) throw new Error("A verdict needs at least one algorithm");
   const comparisons = others.map((other) => compare(best, other));
@@ -31,7 +36,7 @@ export function judge(contests: readonly Contest[]): Verdict {
   return { winner, confidence: CONFIDENCE, reason, metric: "p99", leaders, comparisons };
 }
 
-function compare(best: Contest, other: Contest): Comparison {
+function compareReplications(best: Contest, other: Contest): Comparison {
   const { mean, low, high } = pairedInterval(logarithms(best), logarithms(other));
   const [ratio, least, most] = [mean, low, high].map((value) => rounded(Math.exp(value)));
   return { algorithm: other.result.algorithm, ratio: ratio ?? 1, low: least ?? 0, high: most ?? null };

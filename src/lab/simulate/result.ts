@@ -69,7 +69,8 @@ function intervalOf(all: readonly Measures[]): AlgorithmResult["p99Interval"] {
   return interval && { low: rounded(interval.low), high: rounded(interval.high) };
 }
 
-function responseTimeOf(histogram: Measures["responseTimes"]): ResponseTime {
+/** The figures of a histogram of response times. */
+export function responseTimeOf(histogram: Measures["responseTimes"]): ResponseTime {
   const at = (percent: number) => rounded(percentile(histogram, percent));
   return {
     mean: rounded(meanOf(histogram)),

@@ -143,7 +143,11 @@ function resolveScenario(scenario: string | Scenario | undefined): Scenario {
   return found;
 }
 
-function resolveContenders(choices: NonNullable<SimulateOptions["algorithms"]>): Contender[] {
+/**
+ * Algorithms by their names, each once.
+ * @throws GatewayError GW0002 for an unknown name, or options that cannot be used
+ */
+export function resolveContenders(choices: NonNullable<SimulateOptions["algorithms"]>): Contender[] {
   const contenders = new Map<string, Contender>();
   for (const choice of choices) {
     const { name, options = {}, parsed = false } = typeof choice === "string" ? { name: choice } : choice;

@@ -98,6 +98,18 @@ export const commandErrors = {
     exitCode: EXIT.failure,
     hint: "The gateway goes on with the config it had. `gatewayctl check` shows what is wrong with the file; listeners, layer 4 and what `run:` starts are only read when `up` starts. Only several gateways (`gateways:` or `up --gateways 2`) can be reloaded: one takes over from the other, so that no request is lost.",
   },
+  GW0023: {
+    kind: "gateway",
+    title: "Traffic record cannot be written",
+    exitCode: EXIT.failure,
+    hint: "`up --record` or `telemetry.record` names a file that cannot be opened to append to, or that holds something else; the message says which. The folder must exist. A record that is there already is gone on with; no other file is touched.",
+  },
+  GW0024: {
+    kind: "usage",
+    title: "Traffic record cannot be read",
+    exitCode: EXIT.config,
+    hint: "`bench --replay` reads what `up --record` or `telemetry.record` has written: one JSON object a line, the first with the record's version. The message names the line that is not as it should be. A last line that was cut off is passed over.",
+  },
   GW0099: {
     kind: "internal",
     title: "Bug in gatewayctl",

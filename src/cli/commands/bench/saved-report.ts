@@ -30,13 +30,12 @@ const results = z.array(
 const common = { schemaVersion: z.literal(1), scenario: z.string(), requests: z.number(), results };
 const setup = { endpoints: z.number(), arrivals: z.string() };
 
+const simulated = z.looseObject({ ...setup, load: z.number(), serviceTime: z.string() });
+
 /** What a comparison looks at; the rest of a report may be what it is. */
 const savedSchema = z.discriminatedUnion("mode", [
-  z.looseObject({
-    ...common,
-    mode: z.literal("simulate"),
-    setup: z.looseObject({ ...setup, load: z.number(), serviceTime: z.string() }),
-  }),
+  z.looseObject({ ...common, mode: z.literal("simulate"), setup: simulated }),
+  z.looseObject({ ...common, mode: z.literal("replay"), setup: simulated }),
   z.looseObject({
     ...common,
     mode: z.literal("live"),
@@ -73,7 +72,7 @@ export async function readSavedReport(
   }
   const parsed = savedSchema.safeParse(value);
   if (parsed.success) {
-    if (parsed.data.mode !== mode) throw otherMode(name, parsed.data.mode);
+    if (parsed.data.mode !== mode) throw otherMode(name, parsed.data.mode, mode);
     return parsed.data as unknown as ComparableReport;
   }
   const where = parsed.error.issues[0]?.path.join(".") ?? "";
@@ -82,10 +81,9 @@ export async function readSavedReport(
   );
 }
 
-function otherMode(name: string, saved: ComparableReport["mode"]): UsageError {
-  return new UsageError(
-    saved === "live"
-      ? `${name} is of a live run, which a simulation cannot be compared with: add --live.`
-      : `${name} is of a simulation, which a live run cannot be compared with: leave --live out.`,
-  );
+const RUNS = { simulate: "a simulation", replay: "a replay", live: "a live run" } as const;
+const AGAIN = { simulate: "leave --live and --replay out", replay: "add --replay", live: "add --live" } as const;
+
+function otherMode(name: string, saved: ComparableReport["mode"], mode: ComparableReport["mode"]): UsageError {
+  return new UsageError(`${name} is of ${RUNS[saved]}, which ${RUNS[mode]} cannot be compared with: ${AGAIN[saved]}.`);
 }

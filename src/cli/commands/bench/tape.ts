@@ -23,6 +23,9 @@ const NOT_WITH_TAPE = [
   ["live", "--live"],
   ["validate", "--validate"],
   ["compare", "--compare"],
+  ["replay", "--replay"],
+  ["html", "--html"],
+  ["csv", "--csv"],
   ["failIf", "--fail-if"],
 ] as const;
 

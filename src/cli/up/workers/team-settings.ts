@@ -3,10 +3,12 @@ import type { Config } from "../../../config/config.ts";
 import type { InstanceGroup } from "../../../gateway/instances/instance-group.ts";
 import { limitShare } from "../../../gateway/instances/limit-share.ts";
 import type { InstanceSettings } from "../../../gateway/instances/protocol.ts";
+import { recordedServices } from "../../../gateway/recorded-services.ts";
 import type { IssuerFacts } from "../../../gateway/local-issuer.ts";
 import { systemClock } from "../../../shared/clock.ts";
 import { systemTimers } from "../../../shared/timers.ts";
 import type { LogLevel } from "../../../telemetry/event-log.ts";
+import type { RecordSession } from "../../../telemetry/record/format.ts";
 import type { AccessLogOptions } from "../../../telemetry/schema.ts";
 import type { Telemetry } from "../../../telemetry/telemetry.ts";
 import type { CommandContext } from "../../context.ts";
@@ -24,6 +26,8 @@ export interface TeamOptions {
   readonly baseDirectory: string;
   /** With an absolute path. */
   readonly accessLog: AccessLogOptions | false;
+  /** The traffic record that they all write to, if any. */
+  readonly record?: RecordSession | undefined;
   readonly level: LogLevel;
   readonly names: ReadonlyMap<string, string>;
   /** Of this process: events, and metrics of its own. */
@@ -60,7 +64,7 @@ export function createTeam(
 /** What each worker is told: all the same, but for its share of the limits and its own seed. */
 export function settingsMaker(
   ctx: CommandContext,
-  { workers, seed, baseDirectory, accessLog, level, names, secret, localIssuer }: TeamOptions,
+  { workers, seed, baseDirectory, accessLog, record, level, names, secret, localIssuer }: TeamOptions,
   name: string,
 ): (config: Config, number: number) => Omit<InstanceSettings, "known"> {
   const ticketSecret = randomBytes(32);
@@ -72,6 +76,7 @@ export function settingsMaker(
     return {
       config: { ...config, limits: limitShare(config.limits, number - 1, workers) },
       accessLog,
+      record: record && { session: record, process: number, services: recordedServices(config) },
       name,
       // The seed of a run is every worker's, and the first one's is not the second one's.
       seed: seed === undefined ? undefined : `${seed}:${number}`,

@@ -9,6 +9,7 @@ import { createSimulation } from "../../../../src/lab/simulate/simulation.ts";
 import { openTape, type OpenTape } from "../../../../src/lab/simulate/tape/open-tape.ts";
 import { Tape } from "../../../../src/lab/simulate/tape/tape.ts";
 import type { TapedPick } from "../../../../src/lab/simulate/tape/taped-pick.ts";
+import { Watch } from "../../../../src/lab/simulate/watch.ts";
 import { golden } from "./golden.ts";
 import { replay } from "./replay.ts";
 import { SMALL, TROUBLED } from "./situations.ts";
@@ -81,7 +82,7 @@ describe("a tape", () => {
       const results = [undefined, new Tape()].map((tape) => {
         const run = createSimulation(plan.model, contender, 1_000, "seed", tape);
         while (!run.advance(100)) tape?.take();
-        return summarize(plan.model, [run]);
+        return summarize(plan.model, [run], new Watch(run, 1_000));
       });
       expect(results[1]).toEqual(results[0]);
     }

@@ -30,7 +30,7 @@ export const LIVE_OPTIONS = [
     parse: parseCount("--connections"),
   },
   { flags: "--closed", summary: "live: each connection sends when it has its answer, whatever the rate; hides stalls" },
-  { flags: "--service <name>", summary: "live: before this service of the config, instead of synthetic endpoints" },
+  { flags: "--service <name>", summary: "live: before this service of the config; replay: the recorded one" },
   { flags: "--path <path>", summary: "live: what is asked of that service by GET (/)", parse: parsePath },
   { flags: "--config <file>", summary: "live: the config, if not the one in this folder" },
   { flags: "--allow-remote", summary: "live: that service may have endpoints on other machines" },
