@@ -53,6 +53,10 @@ describe("route --live", () => {
     const why = new Map(candidates.map(({ endpoint: id, reason }) => [id, reason]));
     expect(why.get(urls[0] ?? "")).toMatch(/^ejected: 2 errors in a row; \d+ s more$/);
     expect(why.get(urls[1] ?? "")).toBe("drained");
+    const tape = (await cli("route", "GET", "/users/7", "--live", "--tape", "--count", "2")).stdout;
+    expect(tape).toMatch(/^#2 /m);
+    expect(tape).toContain(`✓ ${urls[2]}`);
+    expect(tape).toContain(`✗ ${urls[1]}  drained`);
     expect(why.get("http://127.0.0.1:9")).toMatch(/^backup|^unhealthy/);
 
     const cookie = (await fetch(up.url)).headers.get("set-cookie")?.split(";")[0] ?? "";

@@ -83,19 +83,20 @@ async function writeText({ header, picks }: OpenTape, plan: Plan, count: number,
   }
 }
 
-function shown(
-  { request, attempt, atMs, picked, reason, candidates, leftOut }: TapedPick,
-  weighted: boolean,
-): ShownPick {
+function shown(pick: TapedPick, weighted: boolean): ShownPick {
+  const { request, attempt, atMs, picked, reason, candidates, exclude, leftOut } = pick;
   const again = attempt === 1 ? "" : `, try ${attempt}`;
+  const tried = candidates.filter(({ endpoint }) => endpoint !== picked && exclude.includes(endpoint));
   return {
     title: `#${request}${again}  ${atMs.toFixed(2)} ms`,
     picked,
     reason,
-    // An algorithm that does not look at weights is not to seem to.
-    candidates: candidates.map(({ endpoint, weight, score, reason: why }) => {
-      return { endpoint, weight: weighted ? weight : undefined, score, reason: why };
-    }),
-    leftOut,
+    candidates: candidates
+      .filter((candidate) => !tried.includes(candidate))
+      // An algorithm that does not look at weights is not to seem to.
+      .map(({ endpoint, weight, score, reason: why }) => {
+        return { endpoint, weight: weighted ? weight : undefined, score, reason: why };
+      }),
+    leftOut: [...tried, ...leftOut],
   };
 }

@@ -94,6 +94,15 @@ first 2 requests
     expect(stdout).toMatch(/^ {2}✗ endpoint-\d+ +unhealthy: connection refused$/m);
   });
 
+  it("says where a request has been already", async () => {
+    const mine = JSON.stringify({
+      endpoints: [{ count: 2 }, { errors: "30%" }],
+      gateway: { retry: { on: [503] } },
+    });
+    const { stdout } = await tape({ algo: "round-robin", scenario: "mine.json", requests: 60 }, { "mine.json": mine });
+    expect(stdout).toMatch(/^#\d+, try 2 .*\n( {2}[·✓] .*\n){2} {2}✗ endpoint-3 {2}already tried$/m);
+  });
+
   it("shows of very many endpoints those that matter", async () => {
     const { stdout } = await tape({ algo: "p2c", scenario: "thousand", requests: 1 });
     expect(stdout).toContain("and 988 more");
