@@ -12,6 +12,8 @@ import { wrap } from "../../ui/wrap.ts";
 import { UsageError } from "../../usage-error.ts";
 import type { BenchArgs } from "./args.ts";
 import { subjectOf, withConfigured } from "./run.ts";
+import type { LiveArgs } from "./live/options.ts";
+import type { ReplayArgs } from "./replay/options.ts";
 import { parseAlgorithms } from "./values.ts";
 
 /** Requests on a tape unless `--requests` says more: what one reads of one algorithm, and of several beside each other. */
@@ -34,7 +36,7 @@ const NOT_WITH_TAPE = [
  * @returns 65 if the scenario's file or the config is wrong
  * @throws UsageError for a flag that a tape has no use for
  */
-export async function runTape(ctx: CommandContext, args: BenchArgs & { readonly live?: boolean }): Promise<number> {
+export async function runTape(ctx: CommandContext, args: BenchArgs & LiveArgs & ReplayArgs): Promise<number> {
   const flag = NOT_WITH_TAPE.find(([name]) => args[name] !== undefined && args[name] !== false);
   if (flag !== undefined)
     throw new UsageError(`--tape prints the picks of a simulation, not its figures: leave ${flag[1]} out.`);

@@ -66,7 +66,7 @@ describe("bench --live --compare", () => {
     await runSimulation(fake.ctx, { ...SHORT, requests: 400, json: true });
     const files = { "simulated.json": fake.stdout(), "live.json": JSON.stringify(await saved()) };
     await expect(bench({ compare: "simulated.json" }, files)).rejects.toThrow(
-      "simulated.json is of a simulation, which a live run cannot be compared with: leave --live out.",
+      "simulated.json is of a simulation, which a live run cannot be compared with: leave --live and --replay out.",
     );
     const other = createFakeContext({ files });
     await expect(runSimulation(other.ctx, { ...SHORT, requests: 400, compare: "live.json" })).rejects.toThrow(
