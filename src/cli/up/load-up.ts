@@ -73,6 +73,9 @@ export async function reloadedConfig(ctx: CommandContext, args: UpArgs, { config
   if (JSON.stringify(discoveredOf(config)) !== JSON.stringify(discoveredOf(before))) {
     throw new GatewayError("GW0022", "Where endpoints are found is another place: that takes a new `up`.");
   }
+  if (args.record === undefined && config.telemetry.record !== before.telemetry.record) {
+    throw new GatewayError("GW0022", "Traffic is recorded in another file, or not any more: that takes a new `up`.");
+  }
   return withPort(config, args.port);
 }
 

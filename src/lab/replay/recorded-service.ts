@@ -66,8 +66,8 @@ export class RecordedService {
   }
 }
 
-function fateOf({ endpoint, status, code, took }: RecordedExchange): number {
-  if (endpoint === null || took === 0) return FATE.failed;
+function fateOf({ endpoint, status, code }: RecordedExchange): number {
+  if (endpoint === null) return FATE.failed;
   if (status === SWITCHING_PROTOCOLS) return FATE.upgraded;
   if (status === CLIENT_GONE || (code !== null && TIMED_OUT.has(code))) return FATE.givenUp;
   return code === null ? FATE.served : FATE.failed;

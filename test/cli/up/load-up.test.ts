@@ -34,4 +34,11 @@ describe("reloadedConfig", () => {
   ])("refuses one in which that %s", async (_, before, after) => {
     await expect(reload(before, after)).rejects.toThrow("Where endpoints are found is another place");
   });
+
+  it("refuses one that records traffic in another file", async () => {
+    const before = config('["http://a:1"]');
+    await expect(reload(before, `${before}telemetry: { record: ./traffic.ndjson }\n`)).rejects.toThrow(
+      "Traffic is recorded in another file, or not any more: that takes a new `up`.",
+    );
+  });
 });
