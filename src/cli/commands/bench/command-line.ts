@@ -2,8 +2,10 @@
 const NOT_PART = new Set(["json", "html", "csv", "quiet", "compare", "failIf"]);
 
 /** The command line that makes the same report: every flag that is set, written as a shell takes it. */
-export function commandLine(args: object): string {
-  const words = Object.entries(args).flatMap(([name, value]: [string, unknown]) => {
+export function commandLine({ ...args }: Record<string, unknown>): string {
+  // A service of the config takes the place of the scenario, which has a default.
+  if (args["fromConfig"] !== undefined) delete args["scenario"];
+  const words = Object.entries(args).flatMap(([name, value]) => {
     const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     if (NOT_PART.has(name) || value === undefined || value === false) return [];
     if (value === true) return [flag];

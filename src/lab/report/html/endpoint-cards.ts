@@ -24,7 +24,7 @@ const SHARES =
 function card({ result, role }: Look): string {
   const { algorithm, endpointLoads: loads = [], timeline, overloaded, responseTime } = result;
   if (loads.length === 0) return "";
-  const height = loads.length <= 12 ? 18 : loads.length <= 24 ? 12 : 9;
+  const height = loads.length <= 12 ? 18 : loads.length <= 24 ? 13 : 9;
   const total = height * loads.length;
   const known = timeline !== undefined && loads.some(({ inFlight }) => inFlight !== null);
   const heat = known
@@ -51,7 +51,8 @@ function names(loads: readonly EndpointLoad[], height: number): string {
       if (row % every !== 0) return "";
       const name = nameOf(load);
       // The end tells endpoints apart: the port, the number.
-      const short = name.length > 16 ? `…${name.slice(-15)}` : name;
+      const bare = name.replace(/^https?:\/\//, "");
+      const short = bare.length > 14 ? `…${bare.slice(-13)}` : bare;
       return `<text x="100%" y="${row * height + height / 2 + 4}" text-anchor="end">${escapeHtml(short)}<title>${escapeHtml(name)}</title></text>`;
     })
     .join("");
@@ -68,11 +69,11 @@ function shares(loads: readonly EndpointLoad[], height: number): string {
     const label =
       row % every === 0 ? `<text x="100%" y="${y + height / 2 + 3}" text-anchor="end">${percent(share)}</text>` : "";
     return (
-      `<g><title>${escapeHtml(text)}</title><rect class="${kind}" width="${(Math.min(ratio / FULL, 1) * 66).toFixed(1)}%" y="${y}" height="${height - 2}"/>` +
-      `${ratio > FULL ? `<text class="beyond" x="64%" y="${y + height / 2 + 3}" text-anchor="end">»</text>` : ""}${label}</g>`
+      `<g><title>${escapeHtml(text)}</title><rect class="${kind}" width="${(Math.min(ratio / FULL, 1) * 58).toFixed(1)}%" y="${y}" height="${height - 2}"/>` +
+      `${ratio > FULL ? `<text class="beyond" x="56%" y="${y + height / 2 + 3}" text-anchor="end">»</text>` : ""}${label}</g>`
     );
   });
-  return `${bars.join("")}<line class="fair" x1="33%" x2="33%" y2="100%"/>`;
+  return `${bars.join("")}<line class="fair" x1="29%" x2="29%" y2="100%"/>`;
 }
 
 function nameOf({ endpoint, endpoints }: EndpointLoad): string {
