@@ -25,7 +25,7 @@ svg text{font-size:12px;fill:var(--soft);font-variant-numeric:tabular-nums}
 .card figcaption{display:flex;align-items:baseline;gap:0 8px;margin-bottom:8px;flex-wrap:wrap;white-space:nowrap}
 .card figcaption>span:last-child{margin-left:auto;color:var(--soft);font-size:13.5px;font-variant-numeric:tabular-nums}
 .rows{display:grid;grid-template-columns:104px minmax(0,1fr) 120px;gap:10px}
-.no-map .rows{grid-template-columns:minmax(104px,auto) minmax(0,1fr)}
+.no-map .rows{grid-template-columns:104px minmax(0,1fr)}
 .rows>svg{width:100%}.rows text{font-size:11.5px}
 .map{min-width:0}.heat{width:100%;border-radius:3px;overflow:hidden}
 .heat path{stroke-width:1.02;fill:none;shape-rendering:crispEdges}
