@@ -38,7 +38,7 @@ export async function prepareReportFiles(
     async write(report, configured) {
       if (html !== undefined) {
         const { reportPage } = await import("../../../lab/report/html/page.ts");
-        const facts = { command: commandLine(args), version: packageVersion(), configured };
+        const facts = { command: commandLine({ ...args }), version: packageVersion(), configured };
         await writeReport(ctx, html, reportPage(report, facts));
       }
       if (csv !== undefined) {

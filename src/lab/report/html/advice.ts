@@ -11,7 +11,7 @@ export function advice({ verdict, setup }: AnyReport, { configured }: PageFacts)
   const lines = `services:\n  ${yamlKey(service)}:\n    algorithm: ${best}`;
   const said =
     configured === undefined
-      ? "In the config, for a service like this one:"
+      ? `In the config, for ${setup.service ?? "a service like this one"}:`
       : verdict.leaders.includes(configured.algorithm)
         ? `${configured.service} has ${configured.algorithm}: none did better, and nothing is to be changed.`
         : `${configured.service} has ${configured.algorithm} now. To change it, write:`;

@@ -22,10 +22,10 @@ svg text{font-size:12px;fill:var(--soft);font-variant-numeric:tabular-nums}
 .spark path{fill:none;stroke:var(--accent);stroke-width:1.5;vector-effect:non-scaling-stroke;stroke-linejoin:round}
 .cards{display:grid;grid-template-columns:1fr 1fr;gap:30px 40px;margin-top:18px}
 .card{min-width:0}.card:only-child{grid-column:1/-1}
-.card figcaption{display:flex;align-items:baseline;gap:8px;margin-bottom:8px;white-space:nowrap}
+.card figcaption{display:flex;align-items:baseline;gap:0 8px;margin-bottom:8px;flex-wrap:wrap;white-space:nowrap}
 .card figcaption>span:last-child{margin-left:auto;color:var(--soft);font-size:13.5px;font-variant-numeric:tabular-nums}
 .rows{display:grid;grid-template-columns:104px minmax(0,1fr) 120px;gap:10px}
-.no-map .rows{grid-template-columns:minmax(104px,auto) minmax(0,1fr)}
+.no-map .rows{grid-template-columns:104px minmax(0,1fr)}
 .rows>svg{width:100%}.rows text{font-size:11.5px}
 .map{min-width:0}.heat{width:100%;border-radius:3px;overflow:hidden}
 .heat path{stroke-width:1.02;fill:none;shape-rendering:crispEdges}
@@ -38,6 +38,6 @@ svg text{font-size:12px;fill:var(--soft);font-variant-numeric:tabular-nums}
 ${[0, 1, 2, 3, 4, 5, 6, 7, 8].map((step) => `.heat .h${step}{stroke:var(--h${step})}i.h${step}{background:var(--h${step})}`).join("")}
 @media (max-width:860px){.panels,.cards{grid-template-columns:1fr}}
 @media (max-width:640px){.minor{display:none}.legend small{display:none}
-.plot.named{padding-left:142px}.dot .name{font-size:12px}.rows{grid-template-columns:86px minmax(0,1fr) 92px;gap:7px}}
+.plot.named{padding-left:142px}.dot .name{font-size:12px}.rows{grid-template-columns:92px minmax(0,1fr) 96px;gap:7px}.rows text{font-size:11px}}
 @media print{.legend{display:none}.panels,.cards{grid-template-columns:1fr 1fr}}
 `;

@@ -1,7 +1,8 @@
-import type { EndpointLoad } from "../model.ts";
+import type { EndpointLoad, Verdict } from "../model.ts";
 import { escapeHtml } from "./escape.ts";
 import { heatKey, heatmap } from "./heatmap.ts";
 import type { Look } from "./looks.ts";
+import { tags } from "./tags.ts";
 import { timeLabel } from "./units.ts";
 
 /** Bars end at twice the fair share; what is beyond has a mark. */
@@ -10,8 +11,8 @@ const FULL = 2;
 const MARGIN = 0.1;
 
 /** For each algorithm, what waited where and when, and beside it who got how much of what it can do. */
-export function endpointCards(looks: readonly Look[]): string {
-  const cards = looks.map(card).join("");
+export function endpointCards(looks: readonly Look[], verdict: Verdict): string {
+  const cards = looks.map((look) => card(look, verdict)).join("");
   if (cards === "") return "";
   const known = looks.some(({ result }) => result.endpointLoads?.some(({ inFlight }) => inFlight !== null));
   return `${known ? heatKey() : ""}<p class="key">${SHARES}</p><div class="cards">${cards}</div>`;
@@ -21,23 +22,18 @@ const SHARES =
   '<b>Share of the requests</b> <span><i class="fair"></i>what is fair by speed</span> ' +
   '<span><i class="under"></i>less</span> <span><i class="even"></i>about that</span> <span><i class="over"></i>more</span>';
 
-function card({ result, role }: Look): string {
-  const { algorithm, endpointLoads: loads = [], timeline, overloaded, responseTime } = result;
+function card(look: Look, verdict: Verdict): string {
+  const { result } = look;
+  const { algorithm, endpointLoads: loads = [], timeline, responseTime } = result;
   if (loads.length === 0) return "";
-  const height = loads.length <= 12 ? 18 : loads.length <= 24 ? 12 : 9;
+  const height = loads.length <= 12 ? 18 : loads.length <= 24 ? 13 : 9;
   const total = height * loads.length;
   const known = timeline !== undefined && loads.some(({ inFlight }) => inFlight !== null);
   const heat = known
     ? `<div class="map">${heatmap(loads, timeline.bounds, total)}<div class="ends"><span>0</span><span>${timeLabel(timeline.bounds.at(-1) ?? 0)}</span></div></div>`
     : "";
-  const tag =
-    overloaded.length > 0
-      ? '<span class="tag bad">overloaded</span>'
-      : role === "best"
-        ? '<span class="tag">best</span>'
-        : "";
   return (
-    `<figure class="card${known ? "" : " no-map"}"><figcaption><b>${escapeHtml(algorithm)}</b>${tag}<span>p99 ${timeLabel(responseTime.p99)}</span></figcaption>` +
+    `<figure class="card${known ? "" : " no-map"}"><figcaption><b>${escapeHtml(algorithm)}</b>${tags(look, verdict)}<span>p99 ${timeLabel(responseTime.p99)}</span></figcaption>` +
     `<div class="rows"><svg class="names" height="${total}" aria-hidden="true">${names(loads, height)}</svg>${heat}` +
     `<svg class="shares" height="${total}" role="img" aria-label="Share of each endpoint">${shares(loads, height)}</svg></div></figure>`
   );
@@ -51,7 +47,8 @@ function names(loads: readonly EndpointLoad[], height: number): string {
       if (row % every !== 0) return "";
       const name = nameOf(load);
       // The end tells endpoints apart: the port, the number.
-      const short = name.length > 16 ? `…${name.slice(-15)}` : name;
+      const bare = name.replace(/^https?:\/\//, "");
+      const short = bare.length > 14 ? `…${bare.slice(-13)}` : bare;
       return `<text x="100%" y="${row * height + height / 2 + 4}" text-anchor="end">${escapeHtml(short)}<title>${escapeHtml(name)}</title></text>`;
     })
     .join("");
@@ -68,11 +65,11 @@ function shares(loads: readonly EndpointLoad[], height: number): string {
     const label =
       row % every === 0 ? `<text x="100%" y="${y + height / 2 + 3}" text-anchor="end">${percent(share)}</text>` : "";
     return (
-      `<g><title>${escapeHtml(text)}</title><rect class="${kind}" width="${(Math.min(ratio / FULL, 1) * 66).toFixed(1)}%" y="${y}" height="${height - 2}"/>` +
-      `${ratio > FULL ? `<text class="beyond" x="64%" y="${y + height / 2 + 3}" text-anchor="end">»</text>` : ""}${label}</g>`
+      `<g><title>${escapeHtml(text)}</title><rect class="${kind}" width="${(Math.min(ratio / FULL, 1) * 58).toFixed(1)}%" y="${y}" height="${height - 2}"/>` +
+      `${ratio > FULL ? `<text class="beyond" x="56%" y="${y + height / 2 + 3}" text-anchor="end">»</text>` : ""}${label}</g>`
     );
   });
-  return `${bars.join("")}<line class="fair" x1="33%" x2="33%" y2="100%"/>`;
+  return `${bars.join("")}<line class="fair" x1="29%" x2="29%" y2="100%"/>`;
 }
 
 function nameOf({ endpoint, endpoints }: EndpointLoad): string {

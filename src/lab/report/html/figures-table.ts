@@ -2,10 +2,9 @@ import type { AnyReport } from "../any-report.ts";
 import { ERROR_COLUMN, FIGURE_COLUMNS, type FigureColumn, isBest, QUEUE_COLUMN } from "../columns.ts";
 import { measuredP99 } from "../measured.ts";
 import { escapeHtml } from "./escape.ts";
-import type { Look, Role } from "./looks.ts";
+import type { Look } from "./looks.ts";
 import { linePath } from "./plot.ts";
-
-const ROLES: Readonly<Record<Role, string>> = { best: "best", leads: "as good", now: "in use", worst: "" };
+import { tags } from "./tags.ts";
 
 /** The comparison: what is best of each column stands out, by more than its colour. */
 export function figuresTable(report: AnyReport, looks: readonly Look[], current: string | undefined): string {
@@ -22,18 +21,13 @@ export function figuresTable(report: AnyReport, looks: readonly Look[], current:
 }
 
 function row(
-  { result, role }: Look,
-  { results }: AnyReport,
+  look: Look,
+  { results, verdict }: AnyReport,
   columns: readonly FigureColumn[],
   drawn: boolean,
   current: string | undefined,
 ): string {
-  const word = result.algorithm === current ? ROLES.now : role === undefined ? "" : ROLES[role];
-  const tags = [
-    ...(role === "best" || role === "leads" ? [`<span class="tag">${ROLES[role]}</span>`] : []),
-    ...(word === ROLES.now ? [`<span class="tag now">${word}</span>`] : []),
-    ...(result.overloaded.length > 0 ? ['<span class="tag bad">overloaded</span>'] : []),
-  ];
+  const { result } = look;
   const cells = columns.map((column) => {
     const text = column.format(column.value(result));
     return results.length > 1 && isBest(column, result, results)
@@ -41,7 +35,7 @@ function row(
       : `<td class="n">${text}</td>`;
   });
   const spark = drawn ? `<td>${sparkline(measuredP99(result.timeline))}</td>` : "";
-  return `<tr><th scope="row">${escapeHtml(result.algorithm)} ${tags.join("")}</th>${cells.join("")}${spark}</tr>`;
+  return `<tr><th scope="row">${escapeHtml(result.algorithm)} ${tags(look, verdict, current)}</th>${cells.join("")}${spark}</tr>`;
 }
 
 /** From 0 to its own highest: the shape alone. */

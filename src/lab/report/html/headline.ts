@@ -1,6 +1,6 @@
 import type { AnyReport } from "../any-report.ts";
 import { formatTime } from "../columns.ts";
-import { inWords, threeFigures } from "../wording.ts";
+import { inWords, share, threeFigures } from "../wording.ts";
 import { escapeHtml } from "./escape.ts";
 import type { Look } from "./looks.ts";
 import type { PageFacts } from "./page.ts";
@@ -38,13 +38,13 @@ function tiles(looks: readonly Look[], current: string | undefined): string[] {
   const worst = looks.at(-1);
   const named = current === undefined ? "" : ", in use";
   return [
-    tile(`p99 of ${best.result.algorithm}`, p99, "the lowest"),
+    tile(`p99 of ${best.result.algorithm}`, p99, noteOn(best, best)),
     ...(other === undefined
       ? []
-      : [tile(`p99 of ${other.result.algorithm}${named}`, other.result.responseTime.p99, times(other, best))]),
+      : [tile(`p99 of ${other.result.algorithm}${named}`, other.result.responseTime.p99, noteOn(other, best))]),
     ...(worst === undefined || worst === other
       ? []
-      : [tile(`p99 of ${worst.result.algorithm}`, worst.result.responseTime.p99, times(worst, best))]),
+      : [tile(`p99 of ${worst.result.algorithm}`, worst.result.responseTime.p99, noteOn(worst, best))]),
   ];
 }
 
@@ -53,10 +53,13 @@ function unbroken(text: string): string {
   return text.replace(/(\d) (%|ms\b)/g, "$1\u00a0$2");
 }
 
-function times(other: Look, best: Look): string {
-  if (other.result.overloaded.length > 0) return "overloaded: grows with the run";
-  const ratio = other.result.responseTime.p99 / Math.max(best.result.responseTime.p99, Number.MIN_VALUE);
-  return `${threeFigures(ratio)} times the lowest`;
+/** What is to be known of a p99; where requests failed, that they did: it is the p99 of what was answered. */
+function noteOn({ result }: Look, best: Look): string {
+  const { overloaded, errors, requests, responseTime } = result;
+  if (overloaded.length > 0) return "overloaded: grows with the run";
+  if (errors > 0 || best.result.errors > 0) return `${share(errors / Math.max(1, requests))} of the requests failed`;
+  if (result === best.result) return "the lowest";
+  return `${threeFigures(responseTime.p99 / Math.max(best.result.responseTime.p99, Number.MIN_VALUE))} times the lowest`;
 }
 
 function tile(name: string, ms: number, note = ""): string {

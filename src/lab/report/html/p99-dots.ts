@@ -32,14 +32,15 @@ function row(look: Look, y: number, scale: Scale, end: number): string {
       ? ""
       : `<line class="interval" x1="${at(p99Interval.low)}" x2="${at(p99Interval.high)}" y1="${y}" y2="${y}"/>`;
   const { low, high } = spanOf(look);
-  // Where there is no room to the right of it, to the left.
-  const left = scale.at(high) > 0.85;
-  const place = left ? `x="${at(low)}" dx="-12" text-anchor="end"` : `x="${at(high)}" dx="12"`;
+  // Where there is no room to the right of it, to the left; and where there is none either, above the dot.
+  const [left, right] = [scale.at(low), scale.at(high)];
+  const [x, dx, dy, anchor] =
+    right < 0.85 ? [high, 12, 4, "start"] : left > 0.2 ? [low, -12, 4, "end"] : [responseTime.p99, 8, -5, "start"];
   return (
     `<g class="dot ${id}"><title>${escapeHtml(`${algorithm}: ${p99}${said}`)}</title>` +
     `<text class="name${role === "best" ? " strong" : ""}" x="-12" y="${y + 4}" text-anchor="end">${escapeHtml(algorithm)}</text>` +
     `${interval}<circle cx="${at(responseTime.p99)}" cy="${y}" r="5"/>` +
-    `<text class="value" ${place} y="${y + 4}">${p99}${responseTime.p99 > end ? " ▸" : ""}</text></g>`
+    `<text class="value" x="${at(x)}" dx="${dx}" y="${y + dy}" text-anchor="${anchor}">${p99}${responseTime.p99 > end ? " ▸" : ""}</text></g>`
   );
 }
 

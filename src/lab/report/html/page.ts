@@ -7,6 +7,7 @@ import { endpointCards } from "./endpoint-cards.ts";
 import { escapeHtml } from "./escape.ts";
 import { figuresTable } from "./figures-table.ts";
 import { headline } from "./headline.ts";
+import { hintsFor } from "./hints.ts";
 import { latencyCurve } from "./latency-curve.ts";
 import { legend, legendStyle } from "./legend.ts";
 import { type Look, looksOf } from "./looks.ts";
@@ -61,31 +62,17 @@ ${report.mode === "simulate" ? "<p>The same seed gives the same figures.</p>" : 
 
 function sections(report: AnyReport, looks: readonly Look[], facts: PageFacts): string[] {
   const several = looks.length > 1;
-  const { replications } = report.setup;
-  const first = replications > 1 ? ` This is the first of ${replications} replications.` : "";
-  const failed = report.results.some(({ errors }) => errors > 0);
+  const current = facts.configured?.algorithm;
+  const hints = hintsFor(report);
   const curve = latencyCurve(looks);
-  const time = overTime(looks);
-  const cards = endpointCards(looks);
+  const curves = (several ? legend(looks) : only(looks)) + curve + percentileTable(looks);
   return [
-    section(several ? "Comparison" : "Figures", TABLE_HINT, figuresTable(report, looks, facts.configured?.algorithm)),
-    several ? section("The line to change", "", advice(report, facts)) : "",
-    curve === ""
-      ? ""
-      : section(
-          "How long requests took",
-          failed ? `${CURVE_HINT} ${FAILED_HINT}` : CURVE_HINT,
-          (several ? legend(looks) : only(looks)) + curve + percentileTable(looks),
-        ),
-    several
-      ? section(
-          "p99, and how sure it is",
-          report.mode === "simulate" ? DOTS_HINT : `${DOTS_HINT} ${STRETCHES_HINT}`,
-          p99Dots(looks),
-        )
-      : "",
-    time === "" ? "" : section("Over time", `${TIME_HINT}${first}`, time),
-    cards === "" ? "" : section("Endpoints", `${CARDS_HINT}${first}`, cards, "endpoints"),
+    section(several ? "Comparison" : "Figures", hints.table, figuresTable(report, looks, current)),
+    section("The line to change", "", several ? advice(report, facts) : ""),
+    section("How long requests took", hints.curve, curve === "" ? "" : curves),
+    section("p99, and how sure it is", hints.p99, several ? p99Dots(looks) : ""),
+    section("Over time", hints.time, overTime(looks)),
+    section("Endpoints", hints.endpoints, endpointCards(looks, report.verdict), "endpoints"),
   ].filter((text) => text !== "");
 }
 
@@ -94,19 +81,9 @@ function only(looks: readonly Look[]): string {
   return `<input type="checkbox" id="${looks[0]?.id}" checked hidden>`;
 }
 
+/** A part of the page; nothing where there is nothing to show. */
 function section(title: string, hint: string, content: string, name = ""): string {
+  if (content === "") return "";
   const said = hint === "" ? "" : `<p class="hint">${escapeHtml(hint)}</p>`;
   return `<section${name === "" ? "" : ` class="${name}"`}><h2>${title}</h2>${said}${content}</section>`;
 }
-
-const TABLE_HINT =
-  "Response times in ms. fair: 1 if each endpoint gets what it can do. queue: the most requests that were at one endpoint at once.";
-const CURVE_HINT =
-  "Further left is faster. Each step up is a factor of ten in rarity: at 99 %, one request in a hundred took longer.";
-const FAILED_HINT = "Requests that failed are in no curve.";
-const STRETCHES_HINT =
-  "In a live run it comes from how parts of the run differ: a dot outside of its bar had most of its slow answers in one of them.";
-const DOTS_HINT =
-  "The bar holds the true p99 in 95 of 100 experiments. Algorithms whose bars overlap cannot be told apart by their bars alone; the verdict compares them run by run.";
-const TIME_HINT = "By when requests ended; the shaded part is the warm-up, which is in no other figure.";
-const CARDS_HINT = "What waited where and when, from the left to the right, and what each endpoint got.";

@@ -41,7 +41,9 @@ export function logScale(least: number, most: number): Scale {
       if (inside) ticks.push({ value, at: at(value), major: step === 1 && (span < 4 || power % 2 === 0) });
     }
   }
-  return { at, ticks };
+  // Within one or two factors of ten there may be but one power of ten.
+  const few = ticks.length <= 4;
+  return { at, ticks: few ? ticks.map((tick, i) => ({ ...tick, major: (ticks.length - 1 - i) % 2 === 0 })) : ticks };
 }
 
 /** Percentages, by how rare what lies above is: 0, 90, 99, 99.9 … are equally far apart. @param nines how many it has */

@@ -50,5 +50,5 @@ footer code{white-space:pre-wrap;overflow-wrap:anywhere}
 @media (max-width:640px){main{padding:24px 14px 14px}section{padding:18px 14px;border-radius:10px}.scroll{margin:0 -14px;padding:0 14px}
 .lead{font-size:16.5px}.figure{font-size:28px}.tiles{gap:10px}.facts{display:grid;grid-template-columns:1fr 1fr;gap:12px 20px}}
 @media print{body{background:#fff;font-size:12px}main{max-width:none;padding:0}section{border:0;padding:12px 0;break-inside:avoid}
-.scroll{overflow:visible}.endpoints{break-inside:auto}.card{break-inside:avoid}*{print-color-adjust:exact}}
+.scroll{overflow:visible;margin:0;padding:0}table{font-size:10.5px}th,td{padding:4px}thead th{font-size:10.5px}.tag{font-size:9.5px}.spark{width:70px}.endpoints{break-inside:auto}.card{break-inside:avoid}*{print-color-adjust:exact}}
 `;

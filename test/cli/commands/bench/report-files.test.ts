@@ -87,6 +87,10 @@ describe("the command line that a report names", () => {
     ).toBe(
       "gatewayctl bench --algo all --scenario './my scenario.yaml' --load 0.9 --live --service-time exp:10ms --seed 1",
     );
+    expect(commandLine({ scenario: "one-slow", fromConfig: true, seed: 2 })).toBe(
+      "gatewayctl bench --from-config --seed 2",
+    );
+    expect(commandLine({ live: true, duration: 1500 })).toBe("gatewayctl bench --live --duration 1500ms");
     expect(commandLine({ service: "it's; rm -rf /" })).toBe(`gatewayctl bench --service 'it'\\''s; rm -rf /'`);
   });
 });

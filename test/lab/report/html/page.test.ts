@@ -106,6 +106,19 @@ describe("the page of a report", () => {
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
   });
 
+  it("calls nobody best where nobody won, and no p99 the lowest where requests failed", () => {
+    const results = [resultOf("p2c", { errors: 50 }), resultOf("first", { errors: 20 })];
+    const report = reportWith(results);
+    const page = reportPage(
+      { ...report, verdict: { ...report.verdict, winner: null, leaders: ["p2c", "first"] } },
+      FACTS,
+    );
+    expect(page.match(/<span class="tag">leads/g)?.length).toBe(2);
+    expect(page).not.toContain('<span class="tag">best');
+    expect(page).toContain("5.0 % of the requests failed");
+    expect(page).not.toContain("the lowest<");
+  });
+
   it("says which line of the config is meant, or that none is to be changed", () => {
     const report = reportWith([resultOf("p2c"), resultOf("first")]);
     const page = (algorithm: string) => reportPage(report, { ...FACTS, configured: { service: "a b", algorithm } });
