@@ -14,9 +14,9 @@ const { values } = parseArgs({
   options: {
     algo: { type: "string", default: "round-robin,random,p2c,least-conn" },
     loads: { type: "string", default: "0.3,0.6" },
-    endpoints: { type: "string", default: "20" },
+    endpoints: { type: "string", default: "10" },
     "service-time": { type: "string", default: "exp:10ms" },
-    requests: { type: "string", default: "10000" },
+    requests: { type: "string", default: "6000" },
     seed: { type: "string", default: "1" },
   },
 });
