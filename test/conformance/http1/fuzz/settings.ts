@@ -1,7 +1,8 @@
 /**
  * `FUZZ_SECONDS`: how long to look, a third of it at requests and a third at responses; the last third is the cache's
- * (conformance/cache/fuzz). A glance unless said otherwise; 30 s where `CI` is set; at night an hour, say, and `FUZZ_SEED=$(date +%F)`, because the same seed gives the same inputs in
- * the same order. What a run prints has its seed, so that it can be run again.
+ * (conformance/cache/fuzz). A glance unless said otherwise; 30 s where `CI` is set; at night an hour, say, and
+ * `FUZZ_SEED=$(date +%F)`, because the same seed gives the same inputs in the same order. What a run prints has its seed,
+ * so that it can be run again.
  */
 const TOTAL = Number(process.env["FUZZ_SECONDS"] ?? (process.env["CI"] ? 30 : 6));
 
