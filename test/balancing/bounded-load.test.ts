@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nextFloat, nextInt } from "../../src/shared/rng.ts";
 import { candidate, envOf, fleet, keysOf, placement, requestFor, start, weighted } from "./support.ts";
+import { fc } from "../helpers/property.ts";
 
 describe("bounded-load", () => {
   it.each([1.05, 1.25, 2])("never exceeds ⌈%d × mean⌉, with half of all requests for one key", (factor) => {

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { candidate, requestFor, start, weighted } from "./support.ts";
+import { fc } from "../helpers/property.ts";
 
 describe("least-conn", () => {
   it("always picks a minimum", () => {

@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hashKey, hashString } from "../../src/balancing/lib/hash.ts";
 import { rendezvousCost, rendezvousHash } from "../../src/balancing/lib/rendezvous-score.ts";
 import { movesOnJoin } from "./moving.ts";
 import { candidate, chiSquare, fleet, keysOf, placement, requestFor, start, tally, weighted } from "./support.ts";
+import { fc } from "../helpers/property.ts";
 
 describe("rendezvous", () => {
   it("spreads keys by weight exactly", () => {

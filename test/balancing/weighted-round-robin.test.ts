@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { requestFor, start, tally, weighted } from "./support.ts";
+import { fc } from "../helpers/property.ts";
 
 function sequence(weights: Record<string, number>, count: number): string {
   const members = weighted(weights);

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { BodyStage, StageEnds } from "../../src/exchange/body-stage.ts";
 import { BodyPipe } from "../../src/gateway/body-pipe.ts";
+import { fc } from "../helpers/property.ts";
 
 /** A pipe whose output is kept; `full` makes the output refuse more. */
 function piped() {

@@ -11,13 +11,27 @@ const ROUNDS = 10;
  * others do on the machine, and the processor's time what V8's own threads do; neither counts too little.
  */
 function measured(run: () => unknown): number {
+  const took = stopwatch();
+  run();
+  return took();
+}
+
+function stopwatch(): () => number {
   const cpu = process.cpuUsage();
   const began = performance.now();
-  run();
-  const wall = (performance.now() - began) * 1_000;
-  const { user, system } = process.cpuUsage(cpu);
-  // Where the kernel counts in ticks, a short call takes none.
-  return user + system > 0 ? Math.min(wall, user + system) : wall;
+  return () => {
+    const wall = (performance.now() - began) * 1_000;
+    const { user, system } = process.cpuUsage(cpu);
+    // Where the kernel counts in ticks, a short call takes none.
+    return user + system > 0 ? Math.min(wall, user + system) : wall;
+  };
+}
+
+/** Microseconds that something costs that ends later, but waits for nothing outside of this process. */
+export async function costOf(run: () => unknown): Promise<number> {
+  const took = stopwatch();
+  await run();
+  return took();
 }
 
 /**

@@ -1,9 +1,9 @@
 import { createServer } from "node:net";
 import { connect as connectTls } from "node:tls";
-import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { HELLO_LIMIT, readClientHello } from "../../src/stream/client-hello.ts";
 import { type HelloParts, helloMessage, inRecords, serverNameExtension, vector } from "./client-hello.ts";
+import { fc } from "../helpers/property.ts";
 
 const hello = (parts?: HelloParts, size?: number): Buffer => inRecords(helloMessage(parts), size);
 const complete = (serverName: string | undefined) => ({ state: "complete", serverName });

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findCircle, neededParts } from "../../../src/config/compose/part-graph.ts";
+import { fc } from "../../helpers/property.ts";
 
 const part = (path: string, headers: Record<string, string> = {}) => ({ path, headers });
 

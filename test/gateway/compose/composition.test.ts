@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { composeSchema } from "../../../src/config/compose/schema.ts";
 import type { Route } from "../../../src/config/config.ts";
@@ -10,6 +9,7 @@ import type { InternalTask } from "../../../src/gateway/internal/internal-calls.
 import type { InternalResult } from "../../../src/http/internal/internal-call.ts";
 import { MessageHead } from "../../../src/http/head/message-head.ts";
 import { scanResponse } from "../../../src/http/head/scan-response.ts";
+import { fc } from "../../helpers/property.ts";
 
 const SERVICE = { name: "app", timeouts: { request: 30_000 }, config: { timeouts: { request: 30_000 } } };
 const SERVICES = new Map([["app", SERVICE as unknown as GatewayService]]);

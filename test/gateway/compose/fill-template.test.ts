@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parsePartTemplate, type PartTemplate } from "../../../src/config/compose/part-template.ts";
 import { fillField, fillTarget, type SourceValue } from "../../../src/gateway/compose/fill-template.ts";
 import { queryValue } from "../../../src/routing/query.ts";
+import { fc } from "../../helpers/property.ts";
 
 function template(text: string): PartTemplate {
   const parsed = parsePartTemplate(text);

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { until } from "../../helpers/eventually.ts";
 import { connectTcp, deadPort, echo, startTcpEndpoint, startTcpGateway } from "./support.ts";
+import { fc } from "../../helpers/property.ts";
 
 interface Step {
   readonly octets: number;

@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chooseCoding, createChooser } from "../../../src/policies/compress/accept-encoding.ts";
 import { CODINGS, type Coding } from "../../../src/policies/compress/coding.ts";
 import { leastCost } from "../../helpers/cost.ts";
+import { fc } from "../../helpers/property.ts";
 
 const OFFERED = ["br", "gzip"] as const;
 const coding = (field: string | undefined, offered: readonly Coding[] = OFFERED): string =>

@@ -1,11 +1,11 @@
 import { brotliDecompressSync, constants, gunzipSync, inflateSync } from "node:zlib";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { BodySink } from "../../../src/exchange/body-stage.ts";
 import type { Coding } from "../../../src/policies/compress/coding.ts";
 import { CompressionStage, WHOLE_LIMIT } from "../../../src/policies/compress/compression-stage.ts";
 import { type Encoder, findEncoder } from "../../../src/policies/compress/encoders.ts";
 import { pause, until } from "../../helpers/eventually.ts";
+import { fc } from "../../helpers/property.ts";
 
 const decoders = { gzip: gunzipSync, br: brotliDecompressSync, deflate: inflateSync } as const;
 type Tested = keyof typeof decoders;

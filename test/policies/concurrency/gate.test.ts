@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type Admission, Gate } from "../../../src/policies/concurrency/gate.ts";
 import { policyExchange } from "../support.ts";
+import { fc } from "../../helpers/property.ts";
 
 const LONG = 60_000;
 

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import ipaddr from "ipaddr.js";
 import { expect, it } from "vitest";
 import { clientNetwork } from "../../../src/policies/rate-limit/client-network.ts";
+import { fc } from "../../helpers/property.ts";
 
 it.each([
   ["203.0.113.9", "203.0.113.9"],

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { editQuery, type QueryEdits } from "../../../src/policies/transform/query.ts";
+import { fc } from "../../helpers/property.ts";
 
 const NONE: QueryEdits = { remove: [], rename: new Map(), set: [], add: [] };
 

@@ -1,12 +1,13 @@
 /**
- * `FUZZ_SECONDS`: how long to look, half of it at requests and half at responses. A glance unless said otherwise; 30 s
- * where `CI` is set; at night an hour, say, and `FUZZ_SEED=$(date +%F)`, because the same seed gives the same inputs in
- * the same order. What a run prints has its seed, so that it can be run again.
+ * `FUZZ_SECONDS`: how long to look, a third of it at requests and a third at responses; the last third is the cache's
+ * (conformance/cache/fuzz). A glance unless said otherwise; 30 s where `CI` is set; at night an hour, say, and
+ * `FUZZ_SEED=$(date +%F)`, because the same seed gives the same inputs in the same order. What a run prints has its seed,
+ * so that it can be run again.
  */
-const TOTAL = Number(process.env["FUZZ_SECONDS"] ?? (process.env["CI"] ? 30 : 4));
+const TOTAL = Number(process.env["FUZZ_SECONDS"] ?? (process.env["CI"] ? 30 : 6));
 
 /** Of each of the two fuzzers. */
-export const SECONDS = TOTAL / 2;
+export const SECONDS = TOTAL / 3;
 
 export const SEED = process.env["FUZZ_SEED"] ?? "differential";
 

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RATE_ALGORITHMS, type RateAlgorithmName } from "../../../../src/policies/rate-limit/algorithms/index.ts";
 import { createCounter } from "./quota.ts";
+import { fc } from "../../../helpers/property.ts";
 
 const NAMES = Object.keys(RATE_ALGORITHMS) as RateAlgorithmName[];
 const quotas = fc.record({

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { passing } from "./quota.ts";
+import { fc } from "../../../helpers/property.ts";
 
 const QUOTA = { limit: 3, window: 1_000, capacity: 3 };
 

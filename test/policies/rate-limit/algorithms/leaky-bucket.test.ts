@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createCounter } from "./quota.ts";
+import { fc } from "../../../helpers/property.ts";
 
 it("holds back who comes early until it is its turn, and refuses beyond those that may wait", () => {
   const counter = createCounter("leaky-bucket", { limit: 10, window: 1_000, capacity: 2 });

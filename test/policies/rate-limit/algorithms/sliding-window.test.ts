@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createCounter, passing } from "./quota.ts";
+import { fc } from "../../../helpers/property.ts";
 
 it("still counts the window before, by the share that is left of it", () => {
   const quota = { limit: 10, window: 1_000, capacity: 10 };

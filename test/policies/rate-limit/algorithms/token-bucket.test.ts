@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createCounter, passing } from "./quota.ts";
+import { fc } from "../../../helpers/property.ts";
 
 it("lets a burst of its capacity pass, then one for each token that comes back", () => {
   const quota = { limit: 10, window: 1_000, capacity: 3 };

@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkXml } from "../../../../src/policies/transform/xml/check-xml.ts";
 import { createXmlReader } from "../../../../src/policies/transform/xml/read-xml.ts";
 import { writeXml } from "../../../../src/policies/transform/xml/write-xml.ts";
 import { canonical, jsonDocuments } from "./documents.ts";
+import { fc } from "../../../helpers/property.ts";
 
 const RUNS = { numRuns: 1_000 };
 
