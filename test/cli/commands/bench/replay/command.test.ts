@@ -15,6 +15,8 @@ const replay = (argv: readonly string[], text = TEXT, files: Record<string, stri
 
 const figure = z.number().nonnegative();
 const interval = z.strictObject({ low: figure, high: figure }).nullable();
+const figures = z.array(figure);
+const gaps = z.array(figure.nullable());
 const resultSchema = z.strictObject({
   algorithm: z.string(),
   requests: z.int(),
@@ -32,6 +34,17 @@ const resultSchema = z.strictObject({
     z.strictObject({
       endpoint: z.string(),
       ...{ requests: z.int(), utilization: figure, offered: figure, speed: figure, weight: figure },
+    }),
+  ),
+  distribution: z.strictObject({ percents: figures, times: figures, unit: z.literal("ms") }),
+  timeline: z.strictObject({
+    ...{ bounds: figures.max(61), warmupMs: z.literal(0), throughput: figures, errors: figures, inFlight: figures },
+    ...{ mean: gaps, p50: gaps, p99: gaps },
+  }),
+  endpointLoads: z.array(
+    z.strictObject({
+      ...{ endpoint: z.string(), endpoints: z.int(), share: figure, fairShare: figure },
+      inFlight: figures.nullable(),
     }),
   ),
 });
