@@ -51,7 +51,12 @@ export const benchCommand = defineCommand<BenchArgs & LiveArgs & ReplayArgs>({
     { flags: "--service-time <distribution>", summary: "how long a request takes: exp:10ms, pareto:10ms:2.2 …" },
     { flags: "--arrivals <process>", summary: "when requests come: poisson, constant or bursty:4:10%:500ms" },
     { flags: "--requests <n>", summary: "requests sent through each algorithm", parse: parseCount("--requests") },
-    { flags: "--seed <n>", summary: "another seed, other chance", default: BENCH_DEFAULTS.seed, parse: parseCount("--seed") },
+    {
+      flags: "--seed <n>",
+      summary: "another seed, other chance",
+      default: BENCH_DEFAULTS.seed,
+      parse: parseCount("--seed"),
+    },
     {
       flags: "--validate",
       summary: "instead: hold the simulator against queueing theory; exit 1 if it does not agree",

@@ -84,9 +84,7 @@ describe("the command line that a report names", () => {
     };
     expect(
       commandLine({ ...args, json: true, html: "x.html", serviceTime: "exp:10ms", seed: 1, rate: undefined }),
-    ).toBe(
-      "gatewayctl bench --scenario './my scenario.yaml' --load 0.9 --live --service-time exp:10ms",
-    );
+    ).toBe("gatewayctl bench --scenario './my scenario.yaml' --load 0.9 --live --service-time exp:10ms");
     expect(commandLine({ scenario: "one-slow", fromConfig: true, seed: 2 })).toBe(
       "gatewayctl bench --from-config --seed 2",
     );
