@@ -85,7 +85,7 @@ function contestOf(figures: Figures, draws: Draws | undefined): ReplayContest {
     endpoints,
     distribution: distributionOf(all),
     timeline,
-    endpointLoads: endpointLoads(endpoints, timeline.bounds.length - 1, (e, interval) => course.inFlight(e, interval)),
+    endpointLoads: endpointLoads(endpoints, timeline.bounds.length - 1, (e, i) => course.inFlight(e, i)),
   };
   return { result, p99s: [responseTime.p99], drawn };
 }
