@@ -3,17 +3,31 @@ import { join } from "node:path";
 import { inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { reportPage } from "../../src/lab/report/html/page.ts";
+import { replay } from "../../src/lab/replay/replay.ts";
 import { simulate } from "../../src/lab/simulate/simulate.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
+import { lineOf, recordFrom, synthesize } from "../lab/replay/synthetic-record.ts";
 import { hasChromium, openTab, type Tab } from "./chromium.ts";
 
 const missing = process.env["REQUIRE_PEERS"] === "1" || hasChromium() ? undefined : "chromium is not installed";
 const FACTS = { command: "gatewayctl bench", version: "0.0.0" };
 
-/** The page of a small simulation of all algorithms, shown in a window of that width. */
-async function show(width: number, scheme: "light" | "dark"): Promise<Tab> {
+/** All algorithms over a small load, simulated; or over traffic of which some failed, replayed. */
+const REPORTS = {
+  simulation: () => simulate({ requests: 8000 }),
+  replay: async () => {
+    const setup = { algorithm: "round-robin", requests: 3_000, meanMs: [10, 10, 16], concurrency: 1, gapMs: 6 };
+    const failed = { at: 9_000, took: 1, endpoint: "http://localhost:4001", status: 502, code: "GW0303" };
+    return replay(await recordFrom([...synthesize(setup).lines, lineOf(failed)]));
+  },
+} as const;
+
+type Kind = keyof typeof REPORTS;
+
+/** The page of such a report, shown in a window of that width. */
+async function show(width: number, scheme: "light" | "dark", kind: Kind = "simulation"): Promise<Tab> {
   const file = join(tempDir(), "report.html");
-  writeFileSync(file, reportPage(await simulate({ requests: 8000 }), FACTS));
+  writeFileSync(file, reportPage(await REPORTS[kind](), FACTS));
   const tab = await openTab();
   for (const domain of ["Log", "Runtime", "Network", "Page"]) await tab.send(`${domain}.enable`);
   await tab.send("Emulation.setDeviceMetricsOverride", { width, height: 900, deviceScaleFactor: 1, mobile: false });
@@ -37,15 +51,17 @@ async function differentBytes(tab: Tab): Promise<number> {
 
 describe.skipIf(missing !== undefined)(`the page of a report in a browser${missing ? ` (${missing})` : ""}`, () => {
   it.each([
-    [1280, "light"],
-    [1280, "dark"],
-    [400, "light"],
-    [400, "dark"],
+    [1280, "light", "simulation"],
+    [1280, "dark", "simulation"],
+    [400, "light", "simulation"],
+    [400, "dark", "simulation"],
+    [1280, "dark", "replay"],
+    [400, "light", "replay"],
   ] as const)(
-    "at %i pixels, %s: no error, no request, nothing too wide, nothing clipped",
+    "at %i pixels, %s, of a %s: no error, no request, nothing too wide, nothing clipped",
     { timeout: 60_000 },
-    async (width, scheme) => {
-      const tab = await show(width, scheme);
+    async (width, scheme, kind) => {
+      const tab = await show(width, scheme, kind);
       const told = tab.events.filter(({ method }) => /consoleAPICalled|exceptionThrown|entryAdded/.test(method));
       expect(told).toEqual([]);
       const requests = tab.events.filter(({ method }) => method === "Network.requestWillBeSent");
@@ -61,7 +77,7 @@ describe.skipIf(missing !== undefined)(`the page of a report in a browser${missi
       const small = `[...document.querySelectorAll(".plot > svg, .heat, .shares")].filter((svg) => {
       const { width, height } = svg.getBoundingClientRect(); return width < 50 || height < 20; }).length`;
       expect(await tab.evaluate(small)).toBe(0);
-      const outside = `[...document.querySelectorAll("main text, h1, h2, p, label")].filter((text) => {
+      const outside = `[...document.querySelectorAll("main text, h1, h2, h3, p, li, dd, label")].filter((text) => {
       const { left, right, width } = text.getBoundingClientRect();
       return width > 0 && (left < 0 || right > innerWidth); }).map((text) => text.textContent)`;
       expect(await tab.evaluate(outside)).toEqual([]);
@@ -81,8 +97,11 @@ describe.skipIf(missing !== undefined)(`the page of a report in a browser${missi
     timeout: 60_000,
   }, async () => {
     const backgrounds: unknown[] = [];
-    for (const scheme of ["light", "dark"] as const) {
-      const tab = await show(1280, scheme);
+    for (const [scheme, kind] of [
+      ["light", "simulation"],
+      ["dark", "replay"],
+    ] as const) {
+      const tab = await show(1280, scheme, kind);
       backgrounds.push(await tab.evaluate("getComputedStyle(document.body).backgroundColor"));
       expect(await tab.evaluate(POOR_CONTRAST)).toEqual([]);
     }
@@ -98,7 +117,7 @@ const POOR_CONTRAST = `(() => {
   const behind = (element) => { for (let e = element; e; e = e.parentElement) {
     const color = getComputedStyle(e).backgroundColor; if ((rgb(color)[3] ?? 1) > 0) return color; } return "rgb(255,255,255)"; };
   const poor = [];
-  for (const element of document.querySelectorAll("h1,h2,p,th,td,dt,dd,small,span,summary,caption,label,code,text:not(.beyond)")) {
+  for (const element of document.querySelectorAll("h1,h2,h3,p,li,th,td,dt,dd,small,span,summary,caption,label,code,text:not(.beyond)")) {
     if (element.getClientRects().length === 0) continue;
     const style = getComputedStyle(element);
     const [a, b] = [light(element.tagName === "text" ? style.fill : style.color), light(behind(element))].sort((x, y) => y - x);

@@ -1,5 +1,6 @@
 import { defineCommand } from "../command.ts";
 import type { BenchArgs } from "./bench/args.ts";
+import { BENCH_DEFAULTS } from "./bench/defaults.ts";
 import { checkLiveArgs, LIVE_OPTIONS, type LiveArgs } from "./bench/live/options.ts";
 import { checkReplayArgs, REPLAY_OPTIONS, type ReplayArgs } from "./bench/replay/options.ts";
 import { REPORT_OPTIONS } from "./bench/report-options.ts";
@@ -34,11 +35,11 @@ export const benchCommand = defineCommand<BenchArgs & LiveArgs & ReplayArgs>({
     "Arrivals: poisson, constant, bursty, bursty:FACTOR:SHARE:LENGTH, trace:GAP,GAP,…",
   ].join("\n"),
   options: [
-    { flags: "--algo <names>", summary: "algorithms, separated by commas, or all", default: "all" },
+    { flags: "--algo <names>", summary: "algorithms, separated by commas, or all", default: BENCH_DEFAULTS.algo },
     {
       flags: "--scenario <name|file>",
       summary: "what they are put before; a YAML or JSON file for one of your own",
-      default: "one-slow",
+      default: BENCH_DEFAULTS.scenario,
     },
     {
       flags: "--from-config [service]",
@@ -50,7 +51,12 @@ export const benchCommand = defineCommand<BenchArgs & LiveArgs & ReplayArgs>({
     { flags: "--service-time <distribution>", summary: "how long a request takes: exp:10ms, pareto:10ms:2.2 …" },
     { flags: "--arrivals <process>", summary: "when requests come: poisson, constant or bursty:4:10%:500ms" },
     { flags: "--requests <n>", summary: "requests sent through each algorithm", parse: parseCount("--requests") },
-    { flags: "--seed <n>", summary: "another seed, other chance", default: 1, parse: parseCount("--seed") },
+    {
+      flags: "--seed <n>",
+      summary: "another seed, other chance",
+      default: BENCH_DEFAULTS.seed,
+      parse: parseCount("--seed"),
+    },
     {
       flags: "--validate",
       summary: "instead: hold the simulator against queueing theory; exit 1 if it does not agree",

@@ -1,9 +1,12 @@
 import { createHistogram, type Histogram, recordValue } from "../../shared/histogram.ts";
+import { distributionOf } from "../report/distribution.ts";
+import { endpointLoads } from "../report/endpoint-loads.ts";
 import { jainIndex } from "../report/fairness.ts";
 import type { AlgorithmResult, Comparison, EndpointResult } from "../report/model.ts";
 import type { Contest } from "../report/verdict.ts";
 import { responseTimeOf } from "../simulate/result.ts";
 import { type Draws, drawnInterval, drawnP99s, merged } from "./bootstrap.ts";
+import { Course } from "./course.ts";
 import type { ReplayModel } from "./replay-model.ts";
 import { blockOf, type ReplayRun } from "./replay-run.ts";
 
@@ -14,33 +17,38 @@ export interface ReplayContest extends Contest {
 
 /** What a replay came to. */
 export function replayContest(model: ReplayModel, algorithm: string, run: ReplayRun, draws?: Draws): ReplayContest {
-  const { requests, workMs, maxQueue, blocks } = run;
+  const { requests, workMs, maxQueue, blocks, course } = run;
   const windowMs = Math.max(1, run.endedAt);
-  return contestOf({ model, algorithm, blocks, requests, workMs, maxQueue, windowMs, errors: 0 }, draws);
+  return contestOf({ model, algorithm, blocks, course, requests, workMs, maxQueue, windowMs, errors: 0 }, draws);
 }
 
 /** What was measured, by the same blocks. */
 export function recordedContest(model: ReplayModel, algorithm: string, count: number, draws?: Draws): ReplayContest {
   const { trace, endpoints } = model;
   const blocks = Array.from({ length: count }, createHistogram);
+  const course = new Course(model);
   const requests = new Float64Array(endpoints.length);
   let windowMs = 1;
   for (let i = 0; i < trace.count; i++) {
     const tookMs = trace.tookMs[i] as number;
     recordValue(blocks[blockOf(i, trace.count, count)] as Histogram, tookMs);
-    windowMs = Math.max(windowMs, (trace.pickedAt[i] as number) + tookMs);
-    const endpoint = trace.endpoint[i] as number;
+    const [pickedAt, endpoint] = [trace.pickedAt[i] as number, trace.endpoint[i] as number];
+    windowMs = Math.max(windowMs, pickedAt + tookMs);
+    course.add(endpoint, pickedAt, pickedAt + tookMs);
     if (endpoint >= 0) requests[endpoint] = (requests[endpoint] as number) + 1;
   }
   const workMs = Float64Array.from(endpoints, ({ demands }, e) => mean(demands) * (requests[e] as number));
+  for (const at of trace.failedAt) course.fail(at);
   const { failed: errors } = trace;
-  return contestOf({ model, algorithm, blocks, requests, workMs, maxQueue: 0, windowMs, errors }, draws);
+  const { most: maxQueue } = model.concurrency;
+  return contestOf({ model, algorithm, blocks, course, requests, workMs, maxQueue, windowMs, errors }, draws);
 }
 
 interface Figures {
   readonly model: ReplayModel;
   readonly algorithm: string;
   readonly blocks: readonly Histogram[];
+  readonly course: Course;
   readonly requests: Float64Array;
   readonly workMs: Float64Array;
   readonly maxQueue: number;
@@ -49,7 +57,7 @@ interface Figures {
 }
 
 function contestOf(figures: Figures, draws: Draws | undefined): ReplayContest {
-  const { model, algorithm, blocks, requests, workMs, maxQueue, windowMs, errors } = figures;
+  const { model, algorithm, blocks, course, requests, workMs, maxQueue, windowMs, errors } = figures;
   const all = merged(blocks);
   const responseTime = responseTimeOf(all);
   const drawn = draws && drawnP99s(blocks, draws);
@@ -62,6 +70,7 @@ function contestOf(figures: Figures, draws: Draws | undefined): ReplayContest {
     const [utilization, offered] = [rounded(work / windowMs), rounded(work / lastArrivalMs)];
     return { endpoint: id, requests: requests[e] as number, utilization, offered, speed, weight };
   });
+  const { timeline } = course;
   const result: AlgorithmResult = {
     algorithm,
     requests: all.count + errors,
@@ -74,6 +83,9 @@ function contestOf(figures: Figures, draws: Draws | undefined): ReplayContest {
     overloaded:
       limit === Number.POSITIVE_INFINITY ? [] : endpoints.filter(isOverloaded).map(({ endpoint }) => endpoint),
     endpoints,
+    distribution: distributionOf(all),
+    timeline,
+    endpointLoads: endpointLoads(endpoints, timeline.bounds.length - 1, (e, i) => course.inFlight(e, i)),
   };
   return { result, p99s: [responseTime.p99], drawn };
 }

@@ -4,6 +4,7 @@ import { createRng } from "../../shared/rng.ts";
 import { latencyDecay, recordLatency } from "../../upstream/latency.ts";
 import { createEventHeap, nextEventPayload, nextEventTime, popEvent, pushEvent } from "../simulate/event-heap.ts";
 import type { Contender } from "../simulate/run.ts";
+import { Course } from "./course.ts";
 import { demandAt, type ReplayModel } from "./replay-model.ts";
 
 interface Place extends Candidate {
@@ -16,6 +17,7 @@ const NONE = -1;
 export class ReplayRun {
   /** Response times by block of the record, in ms. */
   readonly blocks: Histogram[];
+  readonly course: Course;
   readonly requests: Float64Array;
   /** Work given to each endpoint, in ms. */
   readonly workMs: Float64Array;
@@ -61,6 +63,7 @@ export class ReplayRun {
     this.#busy = new Int32Array(endpoints.length);
     this.#heads = new Int32Array(endpoints.length).fill(NONE);
     this.#tails = new Int32Array(endpoints.length).fill(NONE);
+    this.course = new Course(model);
     this.blocks = Array.from({ length: blocks }, createHistogram);
     this.requests = new Float64Array(endpoints.length);
     this.workMs = new Float64Array(endpoints.length);
@@ -116,11 +119,13 @@ export class ReplayRun {
     popEvent(this.#departures);
     const index = this.#at[request] as number;
     const place = this.#places[index] as Place;
-    const tookMs = now - (trace.pickedAt[request] as number);
+    const pickedAt = trace.pickedAt[request] as number;
+    const tookMs = now - pickedAt;
     this.#env.now = this.endedAt = now;
     place.inFlight--;
     this.#busy[index] = (this.#busy[index] as number) - 1;
     recordValue(this.blocks[blockOf(request, trace.count, this.blocks.length)] as Histogram, tookMs);
+    this.course.add(index, pickedAt, now);
     const waiting = this.#heads[index] as number;
     if (waiting !== NONE) {
       const behind = this.#next[waiting] as number;

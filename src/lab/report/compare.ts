@@ -82,7 +82,8 @@ function factsOf(report: ComparableReport): Facts {
     scenario,
     ...(report.mode === "live" ? loadOf(report) : { requests: report.requests }),
     endpoints: setup.endpoints,
-    load: setup.load,
+    // Without a limit to what an endpoint works on at once it is no share of anything.
+    [report.mode === "replay" ? "work in progress" : "load"]: setup.load,
     "service time": setup.serviceTime === null ? null : shortSpec(setup.serviceTime),
     arrivals: setup.arrivals,
   };

@@ -1,17 +1,27 @@
-import type { AnyReport } from "./any-report.ts";
+import { type AnyReport, asReplay } from "./any-report.ts";
 import type { AlgorithmResult, EndpointResult } from "./model.ts";
 
 type Cell = string | number | null | undefined;
 
+/** What rows are of: what was replayed, simulated or sent, or what was measured when traffic was recorded. */
+interface Source {
+  readonly report: AnyReport;
+  readonly recorded: boolean;
+}
+
 /** A column: its title, and its cell in the row of an algorithm, or of one of an algorithm's endpoints. */
 interface Column {
   readonly title: string;
-  algorithm?(result: AlgorithmResult, report: AnyReport): Cell;
-  endpoint?(endpoint: EndpointResult, result: AlgorithmResult): Cell;
+  algorithm?(result: AlgorithmResult, source: Source): Cell;
+  endpoint?(endpoint: EndpointResult, result: AlgorithmResult, source: Source): Cell;
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: "row", algorithm: () => "algorithm", endpoint: () => "endpoint" },
+  {
+    title: "row",
+    algorithm: (_, { recorded }) => (recorded ? "recorded" : "algorithm"),
+    endpoint: (_, __, { recorded }) => (recorded ? "recorded_endpoint" : "endpoint"),
+  },
   { title: "algorithm", algorithm: (result) => result.algorithm, endpoint: (_, result) => result.algorithm },
   { title: "endpoint", endpoint: ({ endpoint }) => endpoint },
   { title: "requests", algorithm: (result) => result.requests, endpoint: ({ requests }) => requests },
@@ -29,7 +39,9 @@ const COLUMNS: readonly Column[] = [
   { title: "max_queue", algorithm: ({ maxQueue }) => maxQueue },
   {
     title: "leads",
-    algorithm: ({ algorithm }, { verdict }) => (verdict.leaders.includes(algorithm) ? "yes" : "no"),
+    // What was measured is what the others are held against, and in no comparison itself.
+    algorithm: ({ algorithm }, { report: { verdict }, recorded }) =>
+      recorded ? null : verdict.leaders.includes(algorithm) ? "yes" : "no",
   },
   {
     title: "overloaded",
@@ -56,25 +68,34 @@ const COLUMNS: readonly Column[] = [
   { title: "offered", endpoint: ({ offered }) => offered },
   { title: "speed", endpoint: ({ speed }) => speed },
   { title: "weight", endpoint: ({ weight }) => weight },
-  { title: "mode", algorithm: (_, { mode }) => mode },
-  { title: "scenario", algorithm: (_, { scenario }) => scenario },
-  { title: "seed", algorithm: (_, { seed }) => seed },
+  { title: "mode", algorithm: (_, { report }) => report.mode },
+  { title: "scenario", algorithm: (_, { report }) => report.scenario },
+  { title: "seed", algorithm: (_, { report }) => report.seed },
 ];
 
 /**
  * The report as one table for spreadsheets and data frames (RFC 4180: CRLF, quotes doubled). `row` says of what kind a
- * row is: first one `algorithm` for each, then one `endpoint` for each endpoint of each algorithm. A cell is empty
- * where a row has no such thing, or nothing is known.
+ * row is: first one `algorithm` for each, then one `endpoint` for each endpoint of each algorithm. Of a replay, what was
+ * measured follows as `recorded` and `recorded_endpoint`, under the algorithm that was in use. A cell is empty where a
+ * row has no such thing, or nothing is known.
  */
 export function reportCsv(report: AnyReport): string {
+  const replay = asReplay(report);
   const lines = [
     COLUMNS.map(({ title }) => title),
-    ...report.results.map((result) => COLUMNS.map(({ algorithm }) => algorithm?.(result, report))),
-    ...report.results.flatMap((result) =>
-      result.endpoints.map((endpoint) => COLUMNS.map((column) => column.endpoint?.(endpoint, result))),
-    ),
+    ...rowsOf(report.results, { report, recorded: false }),
+    ...(replay === undefined ? [] : rowsOf([replay.recorded], { report, recorded: true })),
   ];
   return lines.map((cells) => `${cells.map(csvCell).join(",")}\r\n`).join("");
+}
+
+function rowsOf(results: readonly AlgorithmResult[], source: Source): Cell[][] {
+  return [
+    ...results.map((result) => COLUMNS.map(({ algorithm }) => algorithm?.(result, source))),
+    ...results.flatMap((result) =>
+      result.endpoints.map((endpoint) => COLUMNS.map((column) => column.endpoint?.(endpoint, result, source))),
+    ),
+  ];
 }
 
 /**

@@ -126,6 +126,11 @@ export interface Verdict {
   readonly reason: string;
   /** What was compared. */
   readonly metric: "p99";
+  /**
+   * Whether it is response times or requests without an answer that set the best apart from the next. Absent from
+   * reports of earlier versions.
+   */
+  readonly decidedBy?: "p99" | "failures";
   /** Those who did best: the winner alone, or all between whom chance decides. */
   readonly leaders: readonly string[];
   /** Every other algorithm against the one with the lowest figure, from near to far. */

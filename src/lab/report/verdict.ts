@@ -1,7 +1,8 @@
 import { describeContrast } from "./contrast.ts";
+import { failuresDecide, lostInWords } from "./decided-by.ts";
 import type { AlgorithmResult, Comparison, Verdict } from "./model.ts";
 import { CONFIDENCE, pairedInterval } from "./paired.ts";
-import { inWords, share } from "./wording.ts";
+import { inWords, share, threeFigures } from "./wording.ts";
 
 /** A difference of less than 1 % is nobody's concern, and within a bucket of the histogram. */
 const MARGIN = 1.01;
@@ -32,8 +33,10 @@ export function judge<C extends Contest>(
   const lastTied = comparisons.findLastIndex((comparison) => comparison.low <= MARGIN);
   const leaders = [best, ...others.slice(0, lastTied + 1)].map(({ result }) => result.algorithm);
   const winner = others.length > 0 && leaders.length === 1 ? best.result.algorithm : null;
-  const reason = explainVerdict(best, others, comparisons, leaders);
-  return { winner, confidence: CONFIDENCE, reason, metric: "p99", leaders, comparisons };
+  const next = nextOf(others, comparisons, leaders);
+  const decidedBy = next !== undefined && failuresDecide(best.result, next.result, next.ratio) ? "failures" : "p99";
+  const reason = explainVerdict(best, others, next, leaders, decidedBy);
+  return { winner, confidence: CONFIDENCE, reason, metric: "p99", decidedBy, leaders, comparisons };
 }
 
 function compareReplications(best: Contest, other: Contest): Comparison {
@@ -42,25 +45,50 @@ function compareReplications(best: Contest, other: Contest): Comparison {
   return { algorithm: other.result.algorithm, ratio: ratio ?? 1, low: least ?? 0, high: most ?? null };
 }
 
-function explainVerdict(
-  best: Contest,
+/** The one that was beaten by the least. */
+interface Next extends Comparison {
+  readonly result: AlgorithmResult;
+}
+
+function nextOf(
   others: readonly Contest[],
   comparisons: readonly Comparison[],
   leaders: readonly string[],
+): Next | undefined {
+  const place = comparisons.findIndex(({ algorithm }) => !leaders.includes(algorithm));
+  const [comparison, contest] = [comparisons[place], others[place]];
+  return comparison && contest && { ...comparison, result: contest.result };
+}
+
+function explainVerdict(
+  { result: best }: Contest,
+  others: readonly Contest[],
+  next: Next | undefined,
+  leaders: readonly string[],
+  decidedBy: NonNullable<Verdict["decidedBy"]>,
 ): string {
-  const { algorithm } = best.result;
-  if (others.length === 0) return `Only ${algorithm} ran, so that there is nothing to compare it with.`;
-  const beaten = comparisons.filter((comparison) => !leaders.includes(comparison.algorithm));
-  const [next] = beaten;
-  if (next === undefined) return `No significant difference in p99 between ${inWords(leaders)}.`;
-  const reference = chooseReference(others.filter(({ result }) => !leaders.includes(result.algorithm)));
-  const contrast = reference === undefined ? "" : describeContrast(best.result, reference.result);
-  const lead = `${saving(next.ratio)} less than ${next.algorithm}`;
-  if (leaders.length > 1) {
-    return `No significant difference in p99 between ${inWords(leaders)}; ${algorithm} has ${lead}, the next.${contrast}`;
+  if (others.length === 0) return `Only ${best.algorithm} ran, so that there is nothing to compare it with.`;
+  const equals = `No significant difference in p99 between ${inWords(leaders)}`;
+  if (next === undefined) return `${equals}.`;
+  const reference = chooseReference(others.filter(({ result }) => !leaders.includes(result.algorithm)))?.result;
+  const contrast = reference === undefined ? "" : describeContrast(best, reference);
+  if (decidedBy === "failures") {
+    const alone = leaders.length === 1;
+    const lost = lostInWords(best, next.result, alone ? "the next best" : "the next");
+    const said = reference?.algorithm === next.algorithm ? "" : contrast;
+    return `${alone ? "" : `${equals}. `}${lost}, and the verdict takes each of them for a minute. ${answered(best, next.result)}${said}`;
   }
+  const lead = `${saving(next.ratio)} less than ${next.algorithm}`;
+  if (leaders.length > 1) return `${equals}; ${best.algorithm} has ${lead}, the next.${contrast}`;
   const interval = `95 % sure: ${saving(next.low)} to ${saving(next.high ?? next.ratio)}`;
-  return `${algorithm} has the lowest p99: ${lead}, the next best (${interval}).${contrast}`;
+  return `${best.algorithm} has the lowest p99: ${lead}, the next best (${interval}).${contrast}`;
+}
+
+/** The p99s that stand in the table: those of the requests that were answered. */
+function answered(best: AlgorithmResult, next: AlgorithmResult): string {
+  const ms = ({ responseTime }: AlgorithmResult): string => `${threeFigures(responseTime.p99)} ms`;
+  if (next.errors >= next.requests) return `${next.algorithm} answered none.`;
+  return `Of those that were answered, p99 was ${ms(best)} and ${ms(next)}.`;
 }
 
 /** How much less the best one has, if the other has `ratio` times as much. */

@@ -99,6 +99,7 @@ const reportSchema = z.strictObject({
     confidence: figure.max(1),
     reason: z.string().min(10),
     metric: z.literal("p99"),
+    decidedBy: z.enum(["p99", "failures"]),
     leaders: z.array(z.string()).min(1),
     comparisons: z.array(
       z.strictObject({ algorithm: z.string(), ratio: figure, low: figure, high: figure.nullable() }),

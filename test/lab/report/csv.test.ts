@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { csvCell, reportCsv } from "../../../src/lab/report/csv.ts";
-import { reportWith, resultOf } from "./results.ts";
+import { replayWith, reportWith, resultOf } from "./results.ts";
 
 /** RFC 4180, as a reader of such files has it. */
 function parse(text: string): string[][] {
@@ -37,6 +37,16 @@ describe("CSV", () => {
     expect(column("p99_ms")).toEqual(["40", "40", "", "", "", ""]);
     expect(column("share")).toEqual(["", "", "0.5", "0.5", "0.5", "0.5"]);
     expect(column("leads").slice(0, 2)).toEqual(["yes", "no"]);
+  });
+
+  it("has what was measured below what was replayed, as rows of its own kind", () => {
+    const [head = [], ...rows] = parse(reportCsv(replayWith([resultOf("p2c"), resultOf("least-conn")])));
+    const column = (name: string) => rows.map((row) => row[head.indexOf(name)]);
+    expect(column("row").slice(-4)).toEqual(["endpoint", "recorded", "recorded_endpoint", "recorded_endpoint"]);
+    expect(column("row").filter((row) => row === "algorithm")).toHaveLength(2);
+    expect(rows.at(-3)?.slice(0, 4)).toEqual(["recorded", "least-conn", "", "1000"]);
+    expect([column("p99_ms").at(-3), column("leads").at(-3), column("mode").at(-3)]).toEqual(["756", "", "replay"]);
+    expect(new Set(rows.map((row) => row.length))).toEqual(new Set([head.length]));
   });
 
   it("leaves empty what is not known, as of an endpoint of the user's own", () => {

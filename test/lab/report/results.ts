@@ -1,4 +1,5 @@
 import type { AlgorithmResult, BenchReport } from "../../../src/lab/report/model.ts";
+import type { ReplayReport } from "../../../src/lab/report/replay-figures.ts";
 
 /** A result of two endpoints, plausible but for what a test changes. */
 export function resultOf(algorithm: string, changes: Partial<AlgorithmResult> = {}): AlgorithmResult {
@@ -48,6 +49,24 @@ export function reportWith(results: readonly AlgorithmResult[], changes: Partial
       leaders: [best],
       comparisons: others.map((algorithm) => ({ algorithm, ratio: 2, low: 1.5, high: 2.5 })),
     },
+    ...changes,
+  };
+}
+
+/** A replay in which least-conn was in use and the first of the results is the best, but for what a test changes. */
+export function replayWith(results: readonly AlgorithmResult[], changes: Partial<ReplayReport> = {}): ReplayReport {
+  const report = reportWith(results);
+  const recorded = resultOf("least-conn", { throughput: 60, maxQueue: 2 });
+  const setup = { service: "users", durationMs: 78_000, concurrency: null, blocks: 20, load: 1.024 };
+  return {
+    ...report,
+    mode: "replay",
+    scenario: "users",
+    setup: { ...report.setup, serviceTime: "recorded", arrivals: "recorded", replications: 1, warmup: 0, ...setup },
+    recorded: { ...recorded, responseTime: { ...recorded.responseTime, mean: 34, p99: 756 } },
+    fit: { algorithm: "least-conn", replayed: recorded.responseTime, mean: 0.093, p99: -0.026, ok: true },
+    notes: ["979 requests came to an endpoint while others were there."],
+    cannotKnow: ["failures: nothing is tried again"],
     ...changes,
   };
 }

@@ -2,9 +2,12 @@ import { describe, expect, it } from "vitest";
 import { judge } from "../../../src/lab/report/verdict.ts";
 import { resultOf } from "./results.ts";
 
-function contest(algorithm: string, p99s: readonly number[]) {
-  return { result: resultOf(algorithm), p99s };
+function contest(algorithm: string, p99s: readonly number[], errors = 0) {
+  return { result: resultOf(algorithm, { errors }), p99s };
 }
+
+/** What a failed request counts as. */
+const FAILED = 60_000;
 
 describe("verdict", () => {
   it("names a winner that beats every other one beyond chance, by how much, and how sure that is", () => {
@@ -47,6 +50,38 @@ describe("verdict", () => {
     const verdict = judge([contest("round-robin", [5, 6, 7]), contest("weighted-round-robin", [5, 6, 7])]);
     expect(verdict.winner).toBeNull();
     expect(verdict.reason).toBe("No significant difference in p99 between round-robin and weighted-round-robin.");
+  });
+
+  it("says that failures are what it is about, where the p99s of what was answered are alike", () => {
+    const verdict = judge([
+      contest("round-robin", [FAILED, FAILED, FAILED], 12),
+      contest("p2c", [40, 42, 38]),
+      contest("random", [FAILED, FAILED, FAILED], 50),
+    ]);
+    expect(verdict).toMatchObject({ winner: "p2c", decidedBy: "failures" });
+    expect(verdict.reason).toBe(
+      "p2c lost none of the requests; round-robin, the next best, lost 1.2 %, and the verdict takes each of them for a " +
+        "minute. Of those that were answered, p99 was 40.0 ms and 40.0 ms.",
+    );
+  });
+
+  it("says so of equals, too, and of who answered nobody", () => {
+    const { reason } = judge([
+      contest("p2c", [40, 42, 38], 2),
+      contest("least-conn", [40, 42, 38], 2),
+      contest("first", [FAILED, FAILED, FAILED], 1000),
+    ]);
+    expect(reason).toBe(
+      "No significant difference in p99 between p2c and least-conn. p2c lost 0.2 % of the requests; first, the next, " +
+        "lost 100 %, and the verdict takes each of them for a minute. first answered none.",
+    );
+  });
+
+  it("is about response times where failures are alike, or explain nothing", () => {
+    const slower = { ...resultOf("random", { errors: 12 }), responseTime: { ...resultOf("").responseTime, p99: 200 } };
+    const verdict = judge([contest("p2c", [40, 42, 38]), { result: slower, p99s: [200, 210, 190] }]);
+    expect(verdict).toMatchObject({ winner: "p2c", decidedBy: "p99" });
+    expect(verdict.reason).toContain("p2c has the lowest p99: 80 % less than random");
   });
 
   it("lets whoever ranks between equals be their equal", () => {

@@ -1,10 +1,19 @@
-import type { AnyReport } from "../any-report.ts";
+import { type AnyReport, asReplay } from "../any-report.ts";
 import { escapeHtml } from "./escape.ts";
+import { type Fact, replayFacts } from "./replay-facts.ts";
 import { countLabel, percentLabel, timeLabel } from "./units.ts";
 
 /** Under what conditions the figures hold. */
-export function conditions({ setup, requests, seed }: AnyReport): string {
-  const facts: readonly (readonly [string, string | undefined])[] = [
+export function conditions(report: AnyReport): string {
+  const replay = asReplay(report);
+  const items = (replay === undefined ? runFacts(report) : replayFacts(replay)).flatMap(([name, value]) =>
+    value === undefined ? [] : [`<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`],
+  );
+  return `<dl class="facts">${items.join("")}</dl>`;
+}
+
+function runFacts({ setup, requests, seed }: AnyReport): readonly Fact[] {
+  return [
     ["endpoints", String(setup.endpoints)],
     ["load", setup.load === null ? undefined : percentLabel(Number((setup.load * 100).toFixed(1)))],
     ["service time", setup.serviceTime ?? undefined],
@@ -17,8 +26,4 @@ export function conditions({ setup, requests, seed }: AnyReport): string {
     ["warm-up", `${percentLabel(Number((setup.warmup * 100).toFixed(1)))} of each`],
     ["seed", String(seed)],
   ];
-  const items = facts.flatMap(([name, value]) =>
-    value === undefined ? [] : [`<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`],
-  );
-  return `<dl class="facts">${items.join("")}</dl>`;
 }

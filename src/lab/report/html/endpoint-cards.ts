@@ -1,3 +1,4 @@
+import type { Current } from "./current.ts";
 import type { EndpointLoad, Verdict } from "../model.ts";
 import { escapeHtml } from "./escape.ts";
 import { heatKey, heatmap } from "./heatmap.ts";
@@ -11,8 +12,8 @@ const FULL = 2;
 const MARGIN = 0.1;
 
 /** For each algorithm, what waited where and when, and beside it who got how much of what it can do. */
-export function endpointCards(looks: readonly Look[], verdict: Verdict): string {
-  const cards = looks.map((look) => card(look, verdict)).join("");
+export function endpointCards(looks: readonly Look[], verdict: Verdict, current: Current | undefined): string {
+  const cards = looks.map((look) => card(look, verdict, current)).join("");
   if (cards === "") return "";
   const known = looks.some(({ result }) => result.endpointLoads?.some(({ inFlight }) => inFlight !== null));
   return `${known ? heatKey() : ""}<p class="key">${SHARES}</p><div class="cards">${cards}</div>`;
@@ -22,9 +23,9 @@ const SHARES =
   '<b>Share of the requests</b> <span><i class="fair"></i>what is fair by speed</span> ' +
   '<span><i class="under"></i>less</span> <span><i class="even"></i>about that</span> <span><i class="over"></i>more</span>';
 
-function card(look: Look, verdict: Verdict): string {
-  const { result } = look;
-  const { algorithm, endpointLoads: loads = [], timeline, responseTime } = result;
+function card(look: Look, verdict: Verdict, current: Current | undefined): string {
+  const { result, name } = look;
+  const { endpointLoads: loads = [], timeline, responseTime } = result;
   if (loads.length === 0) return "";
   const height = loads.length <= 12 ? 18 : loads.length <= 24 ? 13 : 9;
   const total = height * loads.length;
@@ -33,7 +34,7 @@ function card(look: Look, verdict: Verdict): string {
     ? `<div class="map">${heatmap(loads, timeline.bounds, total)}<div class="ends"><span>0</span><span>${timeLabel(timeline.bounds.at(-1) ?? 0)}</span></div></div>`
     : "";
   return (
-    `<figure class="card${known ? "" : " no-map"}"><figcaption><b>${escapeHtml(algorithm)}</b>${tags(look, verdict)}<span>p99 ${timeLabel(responseTime.p99)}</span></figcaption>` +
+    `<figure class="card${known ? "" : " no-map"}"><figcaption><b>${escapeHtml(name)}</b>${tags(look, verdict, current)}<span>p99 ${timeLabel(responseTime.p99)}</span></figcaption>` +
     `<div class="rows"><svg class="names" height="${total}" aria-hidden="true">${names(loads, height)}</svg>${heat}` +
     `<svg class="shares" height="${total}" role="img" aria-label="Share of each endpoint">${shares(loads, height)}</svg></div></figure>`
   );

@@ -1,9 +1,10 @@
-import type { AnyReport } from "../any-report.ts";
-import { formatTime } from "../columns.ts";
-import { inWords, share, threeFigures } from "../wording.ts";
+import { type AnyReport, asReplay } from "../any-report.ts";
+import { hadBeen } from "../replay-words.ts";
+import { inWords } from "../wording.ts";
+import type { Current } from "./current.ts";
 import { escapeHtml } from "./escape.ts";
 import type { Look } from "./looks.ts";
-import type { PageFacts } from "./page.ts";
+import { tiles } from "./tiles.ts";
 
 const MODES: Readonly<Record<string, string>> = {
   simulate: "Simulation",
@@ -12,61 +13,33 @@ const MODES: Readonly<Record<string, string>> = {
 };
 
 /** What came of it in words, and the three figures that say most. */
-export function headline(report: AnyReport, looks: readonly Look[], { configured }: PageFacts): string {
-  const { mode, scenario, setup, verdict } = report;
+export function headline(report: AnyReport, looks: readonly Look[], current: Current | undefined): string {
+  const { mode, scenario, setup, verdict, recorded } = report;
   const eyebrow = `${MODES[mode] ?? mode} · ${scenario}`;
+  const replay = asReplay(report);
+  // Of a record that is too short to say what is better, there is no verdict; and what it is, the eyebrow says.
+  const reason = replay?.setup.blocks === 0 ? "" : `<p class="lead">${prose(verdict.reason)}</p>`;
+  const about = replay === undefined ? `<p class="about">${escapeHtml(setup.summary)}</p>` : "";
   return (
-    `<header><p class="eyebrow">${escapeHtml(eyebrow)}</p><h1>${escapeHtml(title(report))}</h1>` +
-    `<p class="lead">${escapeHtml(unbroken(verdict.reason))}</p><p class="about">${escapeHtml(setup.summary)}</p>` +
-    `<div class="tiles">${tiles(looks, configured?.algorithm).join("")}</div></header>`
+    `<header><p class="eyebrow">${escapeHtml(eyebrow)}</p><h1>${title(report)}</h1>${reason}${about}` +
+    `${tiles(looks, current, recorded)}</header>`
   );
 }
 
-function title({ verdict, results }: AnyReport): string {
-  if (results.length === 1) return `${results[0]?.algorithm}, by itself`;
-  if (verdict.winner !== null) return `${verdict.winner} has the lowest p99`;
-  return `No single winner: ${inWords(verdict.leaders, 4)}`;
+function title(report: AnyReport): string {
+  const { verdict, results } = report;
+  const replay = asReplay(report);
+  if (replay !== undefined) {
+    const { given, said } = hadBeen(replay);
+    return `<span class="given">${prose(given)}</span> ${prose(said.replace(/\.$/, ""))}`;
+  }
+  if (results.length === 1) return escapeHtml(`${results[0]?.algorithm}, by itself`);
+  if (verdict.winner === null) return escapeHtml(`No single winner: ${inWords(verdict.leaders, 4)}`);
+  const did = verdict.decidedBy === "failures" ? "lost the fewest requests" : "has the lowest p99";
+  return escapeHtml(`${verdict.winner} ${did}`);
 }
 
-function tiles(looks: readonly Look[], current: string | undefined): string[] {
-  const best = looks[0];
-  if (best === undefined) return [];
-  const { p50, p99, p999 } = best.result.responseTime;
-  if (looks.length === 1) return [tile("median", p50), tile("p99", p99), tile("p99.9", p999)];
-  const reference = looks.find(({ result }) => result.algorithm === (current ?? "round-robin"));
-  const other = reference === best ? undefined : reference;
-  const worst = looks.at(-1);
-  const named = current === undefined ? "" : ", in use";
-  return [
-    tile(`p99 of ${best.result.algorithm}`, p99, noteOn(best, best)),
-    ...(other === undefined
-      ? []
-      : [tile(`p99 of ${other.result.algorithm}${named}`, other.result.responseTime.p99, noteOn(other, best))]),
-    ...(worst === undefined || worst === other
-      ? []
-      : [tile(`p99 of ${worst.result.algorithm}`, worst.result.responseTime.p99, noteOn(worst, best))]),
-  ];
-}
-
-/** No line ends between a figure and its unit. */
-function unbroken(text: string): string {
-  return text.replace(/(\d) (%|ms\b)/g, "$1\u00a0$2");
-}
-
-/** What is to be known of a p99; where requests failed, that they did: it is the p99 of what was answered. */
-function noteOn({ result }: Look, best: Look): string {
-  const { overloaded, errors, requests, responseTime } = result;
-  if (overloaded.length > 0) return "overloaded: grows with the run";
-  if (errors > 0 || best.result.errors > 0) return `${share(errors / Math.max(1, requests))} of the requests failed`;
-  if (result === best.result) return "the lowest";
-  return `${threeFigures(responseTime.p99 / Math.max(best.result.responseTime.p99, Number.MIN_VALUE))} times the lowest`;
-}
-
-function tile(name: string, ms: number, note = ""): string {
-  const text = formatTime(ms);
-  const [, figure = text, unit = ""] = /^([\d.]+)(\D*)$/.exec(text) ?? [];
-  return (
-    `<div class="tile"><p>${escapeHtml(name)}</p><p class="figure">${figure}<small>${unit === "" ? "ms" : unit}</small></p>` +
-    `<p>${escapeHtml(note)}</p></div>`
-  );
+/** Sentences in which no line ends between a figure and its unit. */
+function prose(text: string): string {
+  return escapeHtml(text.replace(/(\d) (%|ms\b)/g, "$1\u00a0$2"));
 }

@@ -1,4 +1,5 @@
-import type { AnyReport } from "../any-report.ts";
+import { type AnyReport, asReplay } from "../any-report.ts";
+import { replayHints } from "./replay-hints.ts";
 
 /** How each part of the page is read. */
 export interface Hints {
@@ -10,7 +11,12 @@ export interface Hints {
 }
 
 /** The hints for a report: what does not apply to it is not said. */
-export function hintsFor({ mode, results, setup }: AnyReport): Hints {
+export function hintsFor(report: AnyReport): Hints {
+  const replay = asReplay(report);
+  return replay === undefined ? runHints(report) : replayHints(replay);
+}
+
+function runHints({ mode, results, setup }: AnyReport): Hints {
   const failed = results.some(({ errors }) => errors > 0);
   const known = results.some(({ endpointLoads }) => endpointLoads?.some(({ inFlight }) => inFlight !== null));
   const first = setup.replications > 1 ? ` This is the first of ${setup.replications} replications.` : "";

@@ -1,15 +1,15 @@
 import { escapeHtml } from "./escape.ts";
 import { swatch } from "./lines.ts";
-import { COLORS, type Look } from "./looks.ts";
+import type { Look } from "./looks.ts";
 import { timeLabel } from "./units.ts";
 
 /** One checkbox for each algorithm: what is checked stands out in all charts below. It needs no script (`legendStyle`). */
 export function legend(looks: readonly Look[]): string {
   const items = looks.map((look) => {
-    const { id, shown, result } = look;
+    const { id, name, shown, result } = look;
     return (
       `<label><input type="checkbox" id="${id}"${shown ? " checked" : ""}>${swatch(look)}` +
-      `<span>${escapeHtml(result.algorithm)}</span><small>${timeLabel(result.responseTime.p99)}</small></label>`
+      `<span>${escapeHtml(name)}</span><small>${timeLabel(result.responseTime.p99)}</small></label>`
     );
   });
   return `<fieldset class="legend"><legend>Highlight (with p99)</legend>${items.join("")}</fieldset>`;
@@ -18,9 +18,9 @@ export function legend(looks: readonly Look[]): string {
 /** What a checkbox changes, and each line's colour. */
 export function legendStyle(looks: readonly Look[]): string {
   return looks
-    .map(({ id, color }) => {
+    .map(({ id, paint: color }) => {
       const on = `main:has(#${id}:checked) `;
-      const paint = `var(--c${color % COLORS})`;
+      const paint = `var(${color})`;
       return `${on}.line.${id}{stroke:${paint};stroke-width:2.25;opacity:1}${on}.dot.${id}{--dot:${paint}}`;
     })
     .join("");

@@ -9,7 +9,7 @@ export function lines(looks: readonly Look[], pathOf: (look: Look) => string): s
       const path = pathOf(look);
       if (path === "") return "";
       const dash = look.dash === undefined ? "" : ` stroke-dasharray="${look.dash}"`;
-      return `<path class="line ${look.id}"${dash} d="${path}"><title>${escapeHtml(look.result.algorithm)}</title></path>`;
+      return `<path class="line ${look.id}"${dash} d="${path}"><title>${escapeHtml(look.name)}</title></path>`;
     })
     .join("");
 }

@@ -22,8 +22,8 @@ export function p99Dots(looks: readonly Look[]): string {
 }
 
 function row(look: Look, y: number, scale: Scale, end: number): string {
-  const { result, id, role } = look;
-  const { algorithm, responseTime, p99Interval } = result;
+  const { result, id, role, name } = look;
+  const { responseTime, p99Interval } = result;
   const p99 = timeLabel(responseTime.p99);
   const at = (ms: number): string => percentOf(scale.at(ms));
   const said = p99Interval === null ? "" : ` (95 %: ${timeLabel(p99Interval.low)} to ${timeLabel(p99Interval.high)})`;
@@ -37,8 +37,8 @@ function row(look: Look, y: number, scale: Scale, end: number): string {
   const [x, dx, dy, anchor] =
     right < 0.85 ? [high, 12, 4, "start"] : left > 0.2 ? [low, -12, 4, "end"] : [responseTime.p99, 8, -5, "start"];
   return (
-    `<g class="dot ${id}"><title>${escapeHtml(`${algorithm}: ${p99}${said}`)}</title>` +
-    `<text class="name${role === "best" ? " strong" : ""}" x="-12" y="${y + 4}" text-anchor="end">${escapeHtml(algorithm)}</text>` +
+    `<g class="dot ${id}"><title>${escapeHtml(`${name}: ${p99}${said}`)}</title>` +
+    `<text class="name${role === "best" || role === "recorded" ? " strong" : ""}" x="-12" y="${y + 4}" text-anchor="end">${escapeHtml(name)}</text>` +
     `${interval}<circle cx="${at(responseTime.p99)}" cy="${y}" r="5"/>` +
     `<text class="value" x="${at(x)}" dx="${dx}" y="${y + dy}" text-anchor="${anchor}">${p99}${responseTime.p99 > end ? " ▸" : ""}</text></g>`
   );

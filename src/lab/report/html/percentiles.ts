@@ -8,11 +8,11 @@ const PERCENTS = [50, 75, 90, 95, 99, 99.9, 99.99] as const;
 /** What the latency curves show, as a table: for who cannot see them, and for who wants figures. */
 export function percentileTable(looks: readonly Look[]): string {
   const head = PERCENTS.map((percent) => `<th scope="col" class="n">${percent} %</th>`).join("");
-  const rows = looks.map(({ result: { algorithm, distribution, responseTime } }) => {
+  const rows = looks.map(({ name, result: { distribution, responseTime } }) => {
     const cells = PERCENTS.map(
       (percent) => `<td class="n">${distribution === undefined ? "" : valueAt(distribution, percent)}</td>`,
     );
-    return `<tr><th scope="row">${escapeHtml(algorithm)}</th>${cells.join("")}<td class="n">${formatTime(responseTime.max)}</td></tr>`;
+    return `<tr><th scope="row">${escapeHtml(name)}</th>${cells.join("")}<td class="n">${formatTime(responseTime.max)}</td></tr>`;
   });
   return (
     '<details><summary>The figures behind the curves</summary><div class="scroll" tabindex="0" role="region" aria-label="Percentiles"><table><caption>Answered within, in ms</caption>' +

@@ -22,6 +22,6 @@ export function reach(looks: readonly Look[], valueOf: (look: Look) => number | 
 export function beyondNote(looks: readonly Look[], end: number): string {
   const beyond = looks.filter(({ result }) => result.responseTime.p99 > end);
   if (beyond.length === 0) return "";
-  const names = beyond.map(({ result }) => `${result.algorithm} (p99 ${timeLabel(result.responseTime.p99)})`);
+  const names = beyond.map(({ name, result }) => `${name} (p99 ${timeLabel(result.responseTime.p99)})`);
   return `<p class="hint">${escapeHtml(`Beyond the edge, as queues grew for as long as the run lasted: ${inWords(names)}.`)}</p>`;
 }

@@ -14,6 +14,7 @@ body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,-app
 main{max-width:1120px;margin:0 auto;padding:40px 24px 24px}
 h1,h2,p,figure,dl,dd,pre,fieldset{margin:0;padding:0}
 h1{font-size:clamp(26px,4vw,40px);line-height:1.15;letter-spacing:-.02em;font-weight:700;text-wrap:balance;overflow-wrap:anywhere}
+.given{display:block;font-size:max(17px,.5em);line-height:1.4;letter-spacing:0;font-weight:500;color:var(--soft);margin-bottom:6px}
 h2{font-size:19px;letter-spacing:-.01em;line-height:1.3}
 .eyebrow{color:var(--accent);font-weight:600;margin-bottom:8px;overflow-wrap:anywhere}
 .lead{font-size:18px;max-width:68ch;margin-top:14px;overflow-wrap:anywhere}
@@ -35,6 +36,8 @@ th,td{padding:7px 10px;border-bottom:1px solid var(--line);text-align:left;font-
 thead th{font-size:13px;color:var(--soft);font-weight:600}
 tbody th{font-weight:600;padding-left:0}thead th:first-child{padding-left:0}
 tbody tr:last-child>*{border-bottom:0}
+.truth>*{border-top:2px solid var(--ink)}.narrow{width:auto}
+.fit{max-width:78ch;margin:4px 0 14px}h3{font-size:15px;margin:20px 0 0}ul{margin:10px 0 0;padding-left:1.2em;max-width:82ch}li{margin-top:5px;overflow-wrap:anywhere}
 .n{text-align:right}
 .best b{background:var(--good);color:var(--good-ink);border-radius:5px;padding:2px 6px;margin-right:-6px;font-weight:700}
 .tag{display:inline-block;background:var(--good);color:var(--good-ink);border-radius:9px;font-size:12px;font-weight:600;line-height:18px;padding:0 8px;margin-left:4px}

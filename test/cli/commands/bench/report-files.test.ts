@@ -24,7 +24,7 @@ describe("bench --html and --csv", () => {
     expect(JSON.parse(stdout)).toMatchObject({ mode: "simulate" });
     const page = readFileSync(join(cwd, "report.html"), "utf8");
     expect(page.startsWith("<!doctype html>")).toBe(true);
-    expect(page).toContain("gatewayctl bench --requests 2000 --algo p2c,random --seed 1");
+    expect(page).toContain("gatewayctl bench --requests 2000 --algo p2c,random</code>");
     expect(readFileSync(join(cwd, "out/figures.csv"), "utf8").split("\r\n").length).toBe(1 + 2 + 20 + 1);
   });
 
@@ -84,11 +84,21 @@ describe("the command line that a report names", () => {
     };
     expect(
       commandLine({ ...args, json: true, html: "x.html", serviceTime: "exp:10ms", seed: 1, rate: undefined }),
-    ).toBe(
-      "gatewayctl bench --algo all --scenario './my scenario.yaml' --load 0.9 --live --service-time exp:10ms --seed 1",
-    );
+    ).toBe("gatewayctl bench --scenario './my scenario.yaml' --load 0.9 --live --service-time exp:10ms");
     expect(commandLine({ scenario: "one-slow", fromConfig: true, seed: 2 })).toBe(
       "gatewayctl bench --from-config --seed 2",
+    );
+    // What the command line gives where no flag is given.
+    const defaults = { algo: "all", scenario: "one-slow", seed: 1, live: false };
+    expect(commandLine(defaults)).toBe("gatewayctl bench");
+    expect(commandLine({ ...defaults, live: true, service: "users", rate: 50 })).toBe(
+      "gatewayctl bench --live --service users --rate 50",
+    );
+    expect(commandLine({ ...defaults, scenario: "uniform", replay: "t.ndjson", last: 3_600_000, seed: 2 })).toBe(
+      "gatewayctl bench --seed 2 --replay t.ndjson --last 1h",
+    );
+    expect(commandLine({ ...defaults, fromConfig: "users", config: "a b.yaml" })).toBe(
+      "gatewayctl bench --from-config users --config 'a b.yaml'",
     );
     expect(commandLine({ live: true, duration: 1500 })).toBe("gatewayctl bench --live --duration 1500ms");
     expect(commandLine({ service: "it's; rm -rf /" })).toBe(`gatewayctl bench --service 'it'\\''s; rm -rf /'`);

@@ -119,10 +119,17 @@ describe("the page of a report", () => {
     expect(page).not.toContain("the lowest<");
   });
 
+  it("says that the winner lost fewer requests, where that is what it is about", () => {
+    const report = reportWith([resultOf("p2c"), resultOf("first", { errors: 20 })]);
+    const page = reportPage({ ...report, verdict: { ...report.verdict, decidedBy: "failures" } }, FACTS);
+    expect(page).toContain("<h1>p2c lost the fewest requests</h1>");
+    expect(page).not.toContain("has the lowest p99</h1>");
+  });
+
   it("says which line of the config is meant, or that none is to be changed", () => {
     const report = reportWith([resultOf("p2c"), resultOf("first")]);
     const page = (algorithm: string) => reportPage(report, { ...FACTS, configured: { service: "a b", algorithm } });
-    expect(page("first")).toContain("services:\n  &quot;a b&quot;:\n    algorithm: p2c");
+    expect(page("first")).toContain("services:\n  &quot;a b&quot;:\n    algorithm: p2c  # is first");
     expect(page("first")).toContain("a b has first now. To change it, write:");
     expect(page("p2c")).toContain("none did better, and nothing is to be changed");
   });

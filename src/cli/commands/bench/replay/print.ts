@@ -1,10 +1,9 @@
-import type { AlgorithmResult } from "../../../../lab/report/model.ts";
 import type { ReplayReport } from "../../../../lab/report/replay-figures.ts";
-import { inWords, threeFigures } from "../../../../lab/report/wording.ts";
+import { counted, durationInWords, fitInWords, hadBeen } from "../../../../lab/report/replay-words.ts";
+import { inWords } from "../../../../lab/report/wording.ts";
 import type { TextSink } from "../../../context.ts";
 import { createStyle } from "../../../ui/style.ts";
 import { wrap } from "../../../ui/wrap.ts";
-import { formatTime } from "../columns.ts";
 import { replayTable } from "./table.ts";
 
 /** Writes the report for people: what was recorded, the figures beside the truth, and what would have been better. */
@@ -27,7 +26,7 @@ export function printReplay(report: ReplayReport, sink: TextSink): void {
 function heading({ setup, requests, recorded, seed }: ReplayReport, sink: TextSink): string {
   const style = createStyle(sink);
   const facts = [
-    duration(setup.durationMs),
+    durationInWords(setup.durationMs),
     counted(requests, "request"),
     ...(recorded.errors === 0 ? [] : [`${recorded.errors.toLocaleString("en")} failed`]),
     counted(setup.endpoints, "endpoint"),
@@ -48,11 +47,7 @@ function legend({ setup }: ReplayReport): string {
 function fit({ fit: found, recorded }: ReplayReport, sink: TextSink): string {
   const style = createStyle(sink);
   if (found === null) return "";
-  const off = (part: number) => `${part < 0 ? "−" : "+"}${Math.abs(part * 100).toFixed(1)} %`;
-  const text =
-    `How well it fits: ${found.algorithm} was in use. Replayed with the work dealt out anew, to put the model to the ` +
-    `test, it is off by ${off(found.mean)} in the mean and ${off(found.p99)} in p99 ` +
-    `(${formatTime(found.replayed.p99)} ms replayed, ${formatTime(recorded.responseTime.p99)} ms measured).`;
+  const text = `How well it fits: ${fitInWords(found, recorded)}`;
   return found.ok ? wrap(text, sink.columns) : style.warning(wrap(text, sink.columns));
 }
 
@@ -63,29 +58,11 @@ function verdict(report: ReplayReport, sink: TextSink): string {
     report.results.length < 2
       ? ""
       : `${winner === null ? style.strong("No single winner") : style.strong(style.good(`Winner: ${winner}`))}\n`;
-  const said = report.setup.blocks === 0 ? [hadBeen(report)] : [hadBeen(report), reason, advice(report)];
+  const was = hadBeen(report);
+  const sentence = `${was.given} ${was.said}`;
+  const said = report.setup.blocks === 0 ? [sentence] : [sentence, reason, advice(report)];
   const text = said.map((part) => wrap(part, sink.columns)).join("\n");
   return `${title}${text}`;
-}
-
-/** "On your recorded 58 minutes … p99 was 80 ms with round-robin; it would have been 41 ms (38–44) with peak-ewma." */
-function hadBeen({ setup, requests, recorded, results, verdict: { leaders } }: ReplayReport): string {
-  const what = `${counted(requests, "request")} to ${setup.service} over ${counted(setup.endpoints, "endpoint")}`;
-  const was = `p99 was ${formatTime(recorded.responseTime.p99)} ms with ${recorded.algorithm}`;
-  const better = results.find(({ algorithm }) => algorithm === leaders[0]);
-  if (setup.blocks === 0) {
-    return `On your recorded ${duration(setup.durationMs)} (${what}): ${was}. That is too short to say what would have been better.`;
-  }
-  const would =
-    better === undefined || leaders.includes(recorded.algorithm)
-      ? "none of the others would have done clearly better"
-      : `it would have been ${p99Of(better)} with ${better.algorithm}`;
-  return `On your recorded ${duration(setup.durationMs)} (${what}): ${was}; ${would}.`;
-}
-
-function p99Of({ responseTime, p99Interval }: AlgorithmResult): string {
-  const range = p99Interval === null ? "" : ` (${formatTime(p99Interval.low)}–${formatTime(p99Interval.high)})`;
-  return `${formatTime(responseTime.p99)} ms${range}`;
 }
 
 /** Which line of the config to change, if any. */
@@ -99,15 +76,4 @@ function advice({ setup, recorded, verdict: { leaders }, results }: ReplayReport
 
 function hanging(text: string, columns: number): string {
   return `· ${wrap(text, columns - 2).replaceAll("\n", "\n  ")}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-function duration(ms: number): string {
-  const [value, unit] =
-    ms < 120_000 ? [ms / 1000, "second"] : ms < 7_200_000 ? [ms / 60_000, "minute"] : [ms / 3_600_000, "hour"];
-  const figure = value < 10 ? Number(threeFigures(value)).toFixed(1).replace(/\.0$/, "") : value.toFixed(0);
-  return `${figure} ${unit}${figure === "1" ? "" : "s"}`;
 }

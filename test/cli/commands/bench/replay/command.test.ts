@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -15,6 +17,8 @@ const replay = (argv: readonly string[], text = TEXT, files: Record<string, stri
 
 const figure = z.number().nonnegative();
 const interval = z.strictObject({ low: figure, high: figure }).nullable();
+const figures = z.array(figure);
+const gaps = z.array(figure.nullable());
 const resultSchema = z.strictObject({
   algorithm: z.string(),
   requests: z.int(),
@@ -32,6 +36,17 @@ const resultSchema = z.strictObject({
     z.strictObject({
       endpoint: z.string(),
       ...{ requests: z.int(), utilization: figure, offered: figure, speed: figure, weight: figure },
+    }),
+  ),
+  distribution: z.strictObject({ percents: figures, times: figures, unit: z.literal("ms") }),
+  timeline: z.strictObject({
+    ...{ bounds: figures.max(61), warmupMs: z.literal(0), throughput: figures, errors: figures, inFlight: figures },
+    ...{ mean: gaps, p50: gaps, p99: gaps },
+  }),
+  endpointLoads: z.array(
+    z.strictObject({
+      ...{ endpoint: z.string(), endpoints: z.int(), share: figure, fairShare: figure },
+      inFlight: figures.nullable(),
     }),
   ),
 });
@@ -77,6 +92,21 @@ describe("bench --replay", () => {
     expect(text).toMatch(/it is off by [+−][\d.]+ % in the mean and [+−][\d.]+ % in p99/);
     expect(text).toContain("What a replay cannot know");
     expect(text).toContain("services.users.algorithm was round-robin. To change it, write: algorithm: least-conn");
+  });
+
+  it("compares the algorithm that was in use with nothing but itself where it runs alone", async () => {
+    const { stdout } = await replay(["--algo", "round-robin"]);
+    const text = stripVTControlCharacters(stdout).replaceAll(/\s+/g, " ");
+    expect(text).toMatch(/p99 was [\d.]+ ms with round-robin; replayed, it is [\d.]+ ms \([\d.]+–[\d.]+\)\./);
+    expect(text).not.toContain("none of the others");
+  });
+
+  it("writes the report as page and table, with the command that makes them again", async () => {
+    const { cwd } = await replay(["--algo", "least-conn", "--last", "90s", "--html", "r.html", "--csv", "r.csv"]);
+    expect(readFileSync(join(cwd, "r.html"), "utf8")).toContain(
+      "<code>gatewayctl bench --algo least-conn --replay traffic.ndjson --last 90s</code>",
+    );
+    expect(readFileSync(join(cwd, "r.csv"), "utf8")).toContain("\r\nrecorded,round-robin,,3000,");
   });
 
   it("fits a narrow terminal", async () => {
