@@ -52,7 +52,7 @@ export class ServiceUpstream<T> {
 
   /** @throws GatewayError GW0103 if the algorithm is not in the registry. */
   constructor(options: ServiceUpstreamOptions<T>) {
-    const { name, spec, clock, rng, endpoints } = options;
+    const { name, spec, clock, rng } = options;
     const algorithm = findAlgorithm(spec.algorithm.name);
     if (algorithm === undefined) throw new GatewayError("GW0103", `no algorithm ${spec.algorithm.name}`);
     this.name = name;

@@ -1,7 +1,7 @@
 import { formatTime } from "./columns.ts";
 import type { AlgorithmResult } from "./model.ts";
 import type { ReplayFit, ReplayReport } from "./replay-figures.ts";
-import { threeFigures } from "./wording.ts";
+import { threeFigures, timeInWords } from "./wording.ts";
 
 /** What came of a replay, in a sentence of two parts. */
 export interface HadBeen {
@@ -15,7 +15,7 @@ export interface HadBeen {
 export function hadBeen({ setup, requests, recorded, results, verdict: { leaders } }: ReplayReport): HadBeen {
   const what = `${counted(requests, "request")} to ${setup.service} over ${counted(setup.endpoints, "endpoint")}`;
   const given = `On your recorded ${durationInWords(setup.durationMs)} (${what}):`;
-  const was = `p99 was ${formatTime(recorded.responseTime.p99)} ms with ${recorded.algorithm}`;
+  const was = `p99 was ${timeInWords(recorded.responseTime.p99)} with ${recorded.algorithm}`;
   if (setup.blocks === 0) return { given, said: `${was}. That is too short to say what would have been better.` };
   const [only] = results;
   if (results.length === 1 && only !== undefined) return { given, said: `${was}; replayed, it is ${p99Of(only)}.` };
@@ -29,7 +29,7 @@ export function hadBeen({ setup, requests, recorded, results, verdict: { leaders
 
 function p99Of({ responseTime, p99Interval }: AlgorithmResult): string {
   const range = p99Interval === null ? "" : ` (${formatTime(p99Interval.low)}–${formatTime(p99Interval.high)})`;
-  return `${formatTime(responseTime.p99)} ms${range}`;
+  return `${timeInWords(responseTime.p99)}${range}`;
 }
 
 /** How far the replay of what was in use is from what was measured. */
@@ -37,7 +37,7 @@ export function fitInWords({ algorithm, mean, p99, replayed }: ReplayFit, record
   return (
     `${algorithm} was in use. Replayed with the work dealt out anew, to put the model to the ` +
     `test, it is off by ${offInWords(mean)} in the mean and ${offInWords(p99)} in p99 ` +
-    `(${formatTime(replayed.p99)} ms replayed, ${formatTime(recorded.responseTime.p99)} ms measured).`
+    `(${timeInWords(replayed.p99)} replayed, ${timeInWords(recorded.responseTime.p99)} measured).`
   );
 }
 

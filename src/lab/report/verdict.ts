@@ -2,7 +2,7 @@ import { describeContrast } from "./contrast.ts";
 import { failuresDecide, lostInWords } from "./decided-by.ts";
 import type { AlgorithmResult, Comparison, Verdict } from "./model.ts";
 import { CONFIDENCE, pairedInterval } from "./paired.ts";
-import { inWords, share, threeFigures } from "./wording.ts";
+import { inWords, share, timeInWords } from "./wording.ts";
 
 /** A difference of less than 1 % is nobody's concern, and within a bucket of the histogram. */
 const MARGIN = 1.01;
@@ -86,9 +86,8 @@ function explainVerdict(
 
 /** The p99s that stand in the table: those of the requests that were answered. */
 function answered(best: AlgorithmResult, next: AlgorithmResult): string {
-  const ms = ({ responseTime }: AlgorithmResult): string => `${threeFigures(responseTime.p99)} ms`;
   if (next.errors >= next.requests) return `${next.algorithm} answered none.`;
-  return `Of those that were answered, p99 was ${ms(best)} and ${ms(next)}.`;
+  return `Of those that were answered, p99 was ${timeInWords(best.responseTime.p99)} and ${timeInWords(next.responseTime.p99)}.`;
 }
 
 /** How much less the best one has, if the other has `ratio` times as much. */

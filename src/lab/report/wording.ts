@@ -15,3 +15,8 @@ export function threeFigures(value: number): string {
   const size = Math.abs(value);
   return value.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
 }
+
+/** A time in a sentence: "8.11 ms", "756 ms", from 10 s on "29.8 s". */
+export function timeInWords(ms: number): string {
+  return ms < 9999.5 ? `${threeFigures(ms)} ms` : `${threeFigures(ms / 1000)} s`;
+}

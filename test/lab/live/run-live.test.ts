@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadValue } from "../../../src/config/load.ts";
 import { type BenchGateway, serveBench } from "../../../src/lab/live/bench-gateway.ts";
-import type * as fork from "../../../src/lab/live/fork-gateway.ts";
+import type * as ForkGateway from "../../../src/lab/live/fork-gateway.ts";
 import { simulate } from "../../../src/lab/simulate/simulate.ts";
 import { type LiveOptions, runLive } from "../../../src/lab/live/run-live.ts";
 import { createServer } from "node:net";
@@ -130,7 +130,7 @@ describe("live load before synthetic endpoints", () => {
   it("goes through a gateway in a process of its own, which ends with it", async () => {
     // As built: node would need help to read the source, and many seconds for it.
     const built = new URL("../../../dist/lab/live/fork-gateway.js", import.meta.url).href;
-    const { createForkGateway } = (await import(built)) as typeof fork;
+    const { createForkGateway } = (await import(built)) as typeof ForkGateway;
     const report = await runLive({ ...SHORT, startGateway: createForkGateway() });
     expect(report.results[0]?.errors).toBe(0);
     expect(report.results[0]?.requests).toBe(180);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inWords, share, threeFigures } from "../../../src/lab/report/wording.ts";
+import { inWords, share, threeFigures, timeInWords } from "../../../src/lab/report/wording.ts";
 
 describe("wording", () => {
   it("lists names as a sentence does, and counts what would be too many", () => {
@@ -19,5 +19,15 @@ describe("wording", () => {
       "1235",
     ]);
     expect([share(0.051), share(0.42)]).toEqual(["5.1 %", "42 %"]);
+  });
+
+  it("gives times a unit that suits them", () => {
+    expect([0.5, 756.4, 9999, 9999.6, 29_787].map(timeInWords)).toEqual([
+      "0.50 ms",
+      "756 ms",
+      "9999 ms",
+      "10.0 s",
+      "29.8 s",
+    ]);
   });
 });

@@ -15,13 +15,17 @@ export function legend(looks: readonly Look[]): string {
   return `<fieldset class="legend"><legend>Highlight (with p99)</legend>${items.join("")}</fieldset>`;
 }
 
+const BOLD = "stroke-width:2.25;opacity:1";
+/** What was replayed lies on what was measured where the replay is good: both have to be seen. */
+const BROAD = "stroke-width:7;opacity:.3";
+
 /** What a checkbox changes, and each line's colour. */
 export function legendStyle(looks: readonly Look[]): string {
   return looks
-    .map(({ id, paint: color }) => {
+    .map(({ id, role, paint }) => {
       const on = `main:has(#${id}:checked) `;
-      const paint = `var(${color})`;
-      return `${on}.line.${id}{stroke:${paint};stroke-width:2.25;opacity:1}${on}.dot.${id}{--dot:${paint}}`;
+      const color = `var(${paint})`;
+      return `${on}.line.${id}{stroke:${color};${role === "recorded" ? BROAD : BOLD}}${on}.dot.${id}{--dot:${color}}`;
     })
     .join("");
 }

@@ -1,10 +1,10 @@
 import type { Look } from "./looks.ts";
 import { escapeHtml } from "./escape.ts";
 
-/** Lines of several algorithms, those that stand out on top. @param pathOf an empty path is not drawn */
+/** Lines of several algorithms, those that stand out on top, and below all what was measured. @param pathOf an empty path is not drawn */
 export function lines(looks: readonly Look[], pathOf: (look: Look) => string): string {
   return looks
-    .toSorted((a, b) => Number(a.shown) - Number(b.shown))
+    .toSorted((a, b) => level(a) - level(b))
     .map((look) => {
       const path = pathOf(look);
       if (path === "") return "";
@@ -12,6 +12,10 @@ export function lines(looks: readonly Look[], pathOf: (look: Look) => string): s
       return `<path class="line ${look.id}"${dash} d="${path}"><title>${escapeHtml(look.name)}</title></path>`;
     })
     .join("");
+}
+
+function level({ role, shown }: Look): number {
+  return role === "recorded" ? -1 : Number(shown);
 }
 
 /** How a line looks, beside its name. */

@@ -11,7 +11,7 @@ export function replayHints({ setup, recorded, results, verdict }: ReplayReport)
       guesses && "A guess: more at once than was ever seen there; it is no part of the verdict.",
     ),
     curve: sentences(
-      "Further left is faster. Each step up is a factor of ten in rarity: at 99 %, one request in a hundred took longer. The line in the colour of the text is what was measured.",
+      "Further left is faster. Each step up is a factor of ten in rarity: at 99 %, one request in a hundred took longer. The broad, pale line is what was measured.",
       recorded.errors > 0 && "Requests that failed are in no curve.",
     ),
     p99:

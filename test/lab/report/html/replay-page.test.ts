@@ -31,7 +31,7 @@ describe("the page of a replay", () => {
     expect(page.match(/class="heat"/g)?.length).toBe(4);
     expect(page.match(/<path class="line truth"/g)?.length).toBe(5);
     expect(page).toContain('<g class="dot truth">');
-    expect(page).toContain("main:has(#truth:checked) .line.truth{stroke:var(--ink)");
+    expect(page).toContain("main:has(#truth:checked) .line.truth{stroke:var(--ink);stroke-width:7");
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
     expect(pageOf(await replay(record, { algorithms: ["least-conn", "random"] }))).toBe(page);
   });
