@@ -2,6 +2,7 @@
 // Both know the requests, when they come and how much work they are; the gateway's own measured overhead (mean) is added
 // to what the simulation says. Each live run is done twice, and the one counts whose requests left on time: a core that
 // somebody else has makes requests queue that would not have, and says nothing of either.
+// Algorithms that draw lots draw others live than simulated: what is left of that in so many requests is chance.
 // Exit codes: 0 every figure agrees to within 10 %, 2 one does not.
 import { parseArgs } from "node:util";
 import { runLive } from "../../dist/lab/live/run-live.js";
