@@ -5,6 +5,7 @@ import { keyOf, routeOf } from "./key.ts";
 import { type Purge, purgeTest } from "./purge.ts";
 import { ageInMs, type Stored } from "./stored.ts";
 import { decodeStored, encodeStored, type Moment } from "./stored-codec.ts";
+import { CLAIM_SCRIPT } from "./claim-script.ts";
 import { PURGE_SCRIPT } from "./purge-script.ts";
 
 /** Nothing is kept there for longer. */
@@ -15,6 +16,8 @@ const BEYOND_FRESHNESS: Millis = 600_000;
 const MOST_OCTETS = 4 * 1024 * 1024;
 /** How long memory is believed before it is compared with what others have. */
 const BELIEVED_FOR: Millis = 1_000;
+/** So long after a client has changed what is at a URI, nothing of it is stored: it may have been fetched before. */
+const FORGOTTEN_FOR: Millis = 500;
 /** Of how many keys it is known what was written. */
 const MOST_KNOWN = 50_000;
 const PURGES = "cache:purges";
@@ -77,11 +80,13 @@ export class SharedLevel {
   async load(key: string): Promise<void> {
     const { state, memory } = this.options;
     if (!state.isUp) return this.fallBack();
-    const [bytes, purges] = await Promise.all([state.get(this.nameOf(key)), this.readPurges()]);
-    if (bytes === undefined) return this.fallBack();
+    const questions = [state.get(this.nameOf(key)), state.get(this.versionName(key)), this.readPurges()] as const;
+    const [bytes, valid, purges] = await Promise.all(questions);
+    if (bytes === undefined || valid === undefined) return this.fallBack();
     const written = bytes === null ? undefined : decodeStored(bytes, this.moment);
-    if (written === undefined || purges.some(({ at, purge }) => at >= written.writtenAt && purgeTest(purge)(key)))
-      return;
+    // None: it is being written at this moment.
+    if (written === undefined || (valid !== null && textOf(valid) !== written.version)) return;
+    if (purges.some(({ at, purge }) => at >= written.writtenAt && purgeTest(purge)(key))) return;
     this.learn(key, written.version);
     memory.adopt(key, written.variants);
   }
@@ -95,15 +100,29 @@ export class SharedLevel {
     const keptFor = Math.max(...variants.map((stored) => stored.rules.lifetime * 1000 - ageInMs(stored, now)), 0);
     if (octets > MOST_OCTETS) return this.forgetKey(key);
     const version = `${instance}.${(this.count++).toString(36)}`;
-    const ttl = Math.min(keptFor + BEYOND_FRESHNESS, LONGEST);
+    const ttl = Math.ceil(Math.min(keptFor + BEYOND_FRESHNESS, LONGEST));
     this.learn(key, version);
     void state.set(this.nameOf(key), encodeStored(variants, version, this.moment), ttl);
-    void state.set(this.versionName(key), version, ttl);
+    void state
+      .eval(CLAIM_SCRIPT, [this.versionName(key), this.forgottenName(key)], [version, ttl])
+      .then((claimed) => claimed === 0 && this.refused(key, version));
+  }
+
+  /** Another gateway had the key forgotten while this one stored what it had fetched. */
+  private refused(key: string, version: string): void {
+    void this.options.state.del(this.nameOf(key));
+    if (this.known.get(key)?.version !== version) return;
+    this.known.delete(key);
+    this.options.memory.discard(key);
   }
 
   /** Nothing is to be found under these URIs any more, on any of the routes. */
   forget(uri: string): void {
-    for (const route of this.fingerprints.keys()) this.forgetKey(keyOf(route, uri));
+    for (const route of this.fingerprints.keys()) {
+      const key = keyOf(route, uri);
+      if (this.isUp) void this.options.state.set(this.forgottenName(key), "1", FORGOTTEN_FOR);
+      this.forgetKey(key);
+    }
   }
 
   forgetKey(key: string): void {
@@ -135,7 +154,7 @@ export class SharedLevel {
       this.known.delete(key);
       return memory.discard(key);
     }
-    if (Buffer.from(bytes).toString("latin1") !== known.version) await this.load(key);
+    if (textOf(bytes) !== known.version) await this.load(key);
   }
 
   /** Purges of all gateways, read once a second; those that are new are done in memory. */
@@ -174,12 +193,20 @@ export class SharedLevel {
 
   private nameOf(key: string): string {
     const fingerprint = this.fingerprints.get(routeOf(key)) ?? "";
-    return `cache:${createHash("sha256").update(`${fingerprint}\n${key}`).digest("base64url")}`;
+    return `cache:{${createHash("sha256").update(`${fingerprint}\n${key}`).digest("base64url")}}`;
   }
 
   private versionName(key: string): string {
     return `${this.nameOf(key)}:version`;
   }
+
+  private forgottenName(key: string): string {
+    return `${this.nameOf(key)}:forgotten`;
+  }
+}
+
+function textOf(bytes: Uint8Array | null): string | undefined {
+  return bytes === null ? undefined : Buffer.from(bytes).toString("latin1");
 }
 
 interface Announced {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { StateConnection } from "../../../src/exchange/state-connection.ts";
+import { CLAIM_SCRIPT } from "../../../src/policies/cache/claim-script.ts";
 import { cacheWorld, having, httpDate } from "./support.ts";
 
 const HOUR = { "cache-control": "max-age=3600", etag: '"v1"' };
@@ -8,6 +9,8 @@ const HOUR = { "cache-control": "max-age=3600", etag: '"v1"' };
 function fakeState() {
   const kept = new Map<string, Buffer>();
   const asked: string[] = [];
+  /** What is written while it is held comes to the store when it is let go. */
+  const way: { held: Promise<void> | undefined } = { held: undefined };
   let isUp = true;
   const read = (key: string): Buffer | null => kept.get(key) ?? null;
   const state: StateConnection = {
@@ -19,17 +22,25 @@ function fakeState() {
       return isUp ? read(key) : undefined;
     },
     set: async (key, value) => {
+      await way.held;
       kept.set(key, Buffer.from(value));
       return true;
     },
     del: async (...keys) => keys.filter((key) => kept.delete(key)).length,
-    eval: async (_, [key = ""], [said]) => {
+    eval: async (script, [key = "", forgotten = ""], [said, ttl]) => {
+      if (!Number.isInteger(ttl)) throw new Error("value is not an integer");
+      if (script === CLAIM_SCRIPT) {
+        await way.held;
+        if (kept.has(forgotten)) return 0;
+        kept.set(key, Buffer.from(String(said)));
+        return 1;
+      }
       const list = [...(JSON.parse(read(key)?.toString() ?? "[]") as unknown[]), JSON.parse(String(said))];
       kept.set(key, Buffer.from(JSON.stringify(list)));
       return list.length;
     },
   };
-  return { state, kept, asked, setUp: (up: boolean) => void (isUp = up) };
+  return { state, kept, asked, way, setUp: (up: boolean) => void (isUp = up) };
 }
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -81,7 +92,8 @@ describe("gateways that share what they store", () => {
       "fwd=uri-miss; collapsed; ttl=3600",
       "fwd=uri-miss; collapsed; ttl=3600",
     ]);
-    expect(asked.filter((key) => key !== "cache:purges")).toHaveLength(1);
+    // What is there, and which version of it is valid.
+    expect(asked.filter((key) => key !== "cache:purges")).toHaveLength(2);
   });
 
   it("notice within a second of use what another one has thrown away, or has a newer one of", async () => {
@@ -106,6 +118,25 @@ describe("gateways that share what they store", () => {
         then,
       ]);
     }
+  });
+
+  it("do not keep what was fetched before a change and written after it", async () => {
+    const { a, b, way, kept, state } = two();
+    let letGo = (): void => {};
+    way.held = new Promise((resolve) => (letGo = resolve));
+    await b.ask({}, { headers: HOUR, body: "old" });
+    way.held = undefined;
+    await a.ask({ method: "POST" });
+    letGo();
+    await settled();
+    expect([...kept.keys()].filter((name) => !name.endsWith(":forgotten"))).toEqual([]);
+    expect((await b.ask({}, { headers: HOUR, body: "new" })).body).toBe("new");
+    // A moment later it is stored as ever.
+    for (const name of kept.keys()) if (name.endsWith(":forgotten")) kept.delete(name);
+    await settled();
+    await b.ask({}, { headers: HOUR, body: "newer" });
+    await settled();
+    expect((await cacheWorld({}, { state }).ask()).body).toBe("newer");
   });
 
   it("purge one another, also what is in nobody's memory", async () => {
