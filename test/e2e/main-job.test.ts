@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { freePort } from "../helpers/free-port.ts";
 import { ROOT } from "../helpers/imports.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
 
@@ -97,13 +98,6 @@ function kill(server: Server): Promise<void> {
     server.close(() => resolve());
     server.closeAllConnections();
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = await startServer(0);
-  const address = server.address();
-  await kill(server);
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 function said(child: ChildProcess, text: string): Promise<void> {

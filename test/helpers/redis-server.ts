@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { createServer } from "node:net";
 import { setPriority } from "node:os";
 import { onTestFinished } from "vitest";
 import { until } from "./eventually.ts";
+import { freePort } from "./free-port.ts";
 
 const found = spawnSync("redis-server", ["--version"], { encoding: "latin1" });
 
@@ -59,14 +59,4 @@ function prefer(pid: number | undefined): void {
   } catch {
     // Then it has to be quick enough as it is.
   }
-}
-
-/** A port of 127.0.0.1 that nothing listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

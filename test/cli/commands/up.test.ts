@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { freePort } from "../../helpers/free-port.ts";
 import { runCli } from "../../helpers/context.ts";
 import { startEndpoint } from "../../helpers/endpoints.ts";
 import { eventually } from "../../helpers/eventually.ts";
@@ -18,15 +18,6 @@ routes:
   - { name: users, match: /users, service: users }
 `,
 });
-
-/** A port that nothing listens on; taken again only by bad luck. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe("up", () => {
   it("lists every listener, service and endpoint with its health, and the URLs, on stderr", async () => {

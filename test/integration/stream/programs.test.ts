@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { until } from "../../helpers/eventually.ts";
 import { startGateway } from "../../helpers/gateway.ts";
-import { freePort, noRedis, startRedis } from "../../helpers/redis-server.ts";
+import { freePort } from "../../helpers/free-port.ts";
+import { noRedis, startRedis } from "../../helpers/redis-server.ts";
 import { tempDir } from "../../helpers/temp-dir.ts";
 import { startTcpGateway } from "./support.ts";
 

@@ -7,6 +7,7 @@ import type { ProbeTls } from "../../../src/upstream/health/probe-tls.ts";
 import { createNetworkProbe } from "../../../src/upstream/health/network-probe.ts";
 import type { ProbeRequest, ProbeResult } from "../../../src/upstream/health/probe.ts";
 import { parseEndpointUrl } from "../../../src/upstream/schema/endpoint-url.ts";
+import { freePort } from "../../helpers/free-port.ts";
 import { endpointCertificate } from "./endpoint-certificate.ts";
 
 const open: (Server | TcpServer)[] = [];
@@ -24,15 +25,6 @@ async function listen(server: Server | TcpServer, host = "127.0.0.1"): Promise<n
 }
 
 const http = (listener: RequestListener, host?: string) => listen(createServer(listener), host);
-
-/** A port on which nothing listens: one that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 function ask(url: string, over: Partial<ProbeRequest> = {}, tls?: ProbeTls): Promise<ProbeResult> {
   const target = parseEndpointUrl(url);
