@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { isJudged } from "../../../../lab/report/any-report.ts";
 import type { AlgorithmResult } from "../../../../lab/report/model.ts";
 import type { ReplayReport } from "../../../../lab/report/replay-figures.ts";
 import type { TextSink } from "../../../context.ts";
@@ -17,17 +18,22 @@ const LEFT = new Set([0, HEAD.length - 1]);
 export function replayTable({ results, recorded, fit, verdict }: ReplayReport, sink: TextSink): string {
   const style = createStyle(sink);
   const ranked = results.toSorted((a, b) => a.responseTime.p99 - b.responseTime.p99);
+  // Where there is no verdict, none is left out of it.
+  const isGuess = (name: string): boolean => verdict.leaders.length > 0 && !isJudged(verdict, name);
   const best = new Set(results.length > 1 ? verdict.leaders : []);
   const rows = [
     HEAD.map((title) => style.strong(title)),
     ...ranked.map((result) => {
       const { algorithm } = result;
-      const name = algorithm === fit?.algorithm ? `${algorithm} (was in use)` : algorithm;
+      const name = algorithm + (algorithm === fit?.algorithm ? " (was in use)" : isGuess(algorithm) ? " *" : "");
       return rowOf(best.has(algorithm) ? style.good(name) : name, result, style);
     }),
     rowOf(style.strong("as recorded"), recorded, style),
   ];
-  return aligned(rows, ranked.length + 1).join("\n");
+  const lines = aligned(rows, ranked.length + 1);
+  if (ranked.some(({ algorithm }) => isGuess(algorithm)))
+    lines.push("* a guess, and no part of the verdict: see below");
+  return lines.join("\n");
 }
 
 function rowOf(name: string, result: AlgorithmResult, style: Style): string[] {
