@@ -2,14 +2,12 @@
 // autocannon and wrk in the same run, in interleaved rounds. What answers, a plain nginx, has the other core.
 // Exit codes: 0 more than autocannon, 1 something failed, 2 fewer than autocannon.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { startEndpoint } from "./lib/endpoint.mjs";
 import { findCores, pinSelf } from "./lib/machine.mjs";
-import { freePorts } from "./lib/ports.mjs";
+import { freePorts, listens } from "./lib/ports.mjs";
 import { lastLines, startPinned, stopAll } from "./lib/processes.mjs";
 
 const ROUNDS = 5;
@@ -87,15 +85,4 @@ async function run({ name, command, args, rate }) {
   if (code !== 0 || figure === undefined) throw new Error(`${name} failed (${code}): ${lastLines(generator.log)}`);
   rmSync(generator.log);
   return Number(figure);
-}
-
-async function listens(port) {
-  for (;;) {
-    const answered = await new Promise((resolve) => {
-      const socket = connect(port, "127.0.0.1", () => resolve(true)).once("error", () => resolve(false));
-      socket.once("connect", () => socket.destroy());
-    });
-    if (answered) return;
-    await sleep(20);
-  }
 }

@@ -6,11 +6,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { cpuMicrosBetween, cpuSnapshot } from "./lib/cpu.mjs";
 import { findCores, pinSelf, versionOf } from "./lib/machine.mjs";
-import { freePorts } from "./lib/ports.mjs";
+import { freePorts, listens } from "./lib/ports.mjs";
 import { startPinned, stopAll } from "./lib/processes.mjs";
 import { renderConfig } from "./lib/render.mjs";
 
@@ -69,19 +68,6 @@ function start(name, [redisPort, bulkPort], redis, bulk) {
     : ["haproxy", ["-db", "-q", "-f", config]];
   const { pid } = startPinned({ name, command, args, core: cores.gateway, directory });
   return { name, pid, redisPort, bulkPort };
-}
-
-async function listens(port) {
-  for (let tries = 0; tries < 100; tries++) {
-    const open = await new Promise((resolve) => {
-      const socket = connect({ port, host: "127.0.0.1" }, () => resolve(true));
-      socket.once("error", () => resolve(false));
-      socket.once("connect", () => socket.destroy());
-    });
-    if (open) return;
-    await sleep(100);
-  }
-  throw new Error(`nobody listens on port ${port}`);
 }
 
 /** Throughput, and CPU microseconds of the gateway for each request or MiB. */

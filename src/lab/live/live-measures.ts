@@ -9,6 +9,7 @@ import {
 } from "../../shared/histogram.ts";
 import type { LiveInterval } from "../report/live-figures.ts";
 import type { Request } from "./request.ts";
+import { rounded } from "../report/rounded.ts";
 
 /** Into so many stretches of equal length the measured time is cut: what chance does shows in how they differ. */
 export const STRETCHES = 8;
@@ -158,8 +159,4 @@ function closeInterval(interval: LiveMeasures["interval"], series: LiveInterval[
   });
   resetHistogram(times);
   interval.failed = interval.sent = 0;
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
 }

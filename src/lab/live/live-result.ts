@@ -1,15 +1,16 @@
-import { type Histogram, meanOf, percentile } from "../../shared/histogram.ts";
 import { distributionOf } from "../report/distribution.ts";
 import { jainIndex } from "../report/fairness.ts";
 import type { LiveFigures, LiveResult } from "../report/live-figures.ts";
-import type { EndpointResult, ResponseTime } from "../report/model.ts";
+import type { EndpointResult } from "../report/model.ts";
 import { pairedInterval } from "../report/paired.ts";
 import type { Contest } from "../report/verdict.ts";
 import type { Measures } from "../simulate/measures.ts";
 import type { GatewayCounts } from "./bench-gateway.ts";
-import type { LiveMeasures, Stretch } from "./live-measures.ts";
+import type { LiveMeasures } from "./live-measures.ts";
 import { liveLoads, liveTimeline } from "./live-timeline.ts";
 import type { LivePlan } from "./plan.ts";
+import { rounded } from "../report/rounded.ts";
+import { feltPercentile, responseTimeOf } from "../report/response-times.ts";
 
 /** All that is known of one algorithm's run. */
 export interface LiveRun {
@@ -23,15 +24,12 @@ export interface LiveRun {
   readonly cpuPerRequest: { readonly gateway: number; readonly generator: number };
 }
 
-/** What a request without an answer counts as where algorithms are compared: a client gives up for a minute. */
-const FAILED_MS = 60_000;
-
 /** The result of a run, and the p99 of each of its stretches for the verdict. */
 export function summarizeLive(run: LiveRun): Contest & { readonly result: LiveResult } {
   const { measures, plan } = run;
   const windowMs = Math.max(measures.toMs - measures.fromMs, Number.MIN_VALUE);
   const endpoints = plan.own === undefined ? syntheticRows(run, windowMs) : ownRows(run);
-  const p99s = measures.stretches.map(feltP99);
+  const p99s = measures.stretches.map(({ times, failed }) => feltPercentile(times, failed, 99));
   const result: LiveResult = {
     algorithm: run.algorithm,
     requests: measures.ended,
@@ -59,13 +57,6 @@ function intervalOf(p99s: readonly number[]): LiveResult["p99Interval"] {
     logarithms,
   );
   return { low: rounded(Math.exp(low)), high: rounded(Math.exp(high)) };
-}
-
-/** The p99 of what clients felt: those without an answer are the slowest. */
-function feltP99({ times, failed }: Stretch): number {
-  const rank = 0.99 * (times.count + failed);
-  if (rank > times.count) return FAILED_MS;
-  return percentile(times, times.count === 0 ? 0 : (rank / times.count) * 100);
 }
 
 function liveFigures({ plan, measures, cpuPerRequest }: LiveRun, windowMs: number): LiveFigures {
@@ -112,21 +103,4 @@ function ownRows({ plan, gateway }: LiveRun): EndpointResult[] {
 /** More work than it can do, beyond what chance does to the work of so many requests (as in a simulation). */
 function isOverloaded({ offered, requests }: EndpointResult): boolean {
   return requests > 0 && offered > 1 + 4 / Math.sqrt(requests);
-}
-
-function responseTimeOf(histogram: Histogram): ResponseTime {
-  const at = (percent: number) => rounded(percentile(histogram, percent));
-  return {
-    mean: rounded(meanOf(histogram)),
-    p50: at(50),
-    p90: at(90),
-    p99: at(99),
-    p999: at(99.9),
-    max: rounded(histogram.max),
-    unit: "ms",
-  };
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
 }

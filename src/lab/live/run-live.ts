@@ -16,6 +16,7 @@ import { type LivePlan, type PlanOptions, planLoad } from "./plan.ts";
 import { type Stall, SyntheticEndpoints } from "./synthetic-endpoints.ts";
 import { checkTargets, type Target } from "./targets.ts";
 import { createLiveTraffic } from "./traffic.ts";
+import { rounded } from "../report/rounded.ts";
 
 /** What load to send. Everything has a default: all algorithms, in the first scenario, before synthetic endpoints. */
 export interface LiveOptions extends PlanOptions {
@@ -241,8 +242,4 @@ function describe(
     },
     seed,
   };
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
 }

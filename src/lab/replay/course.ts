@@ -1,6 +1,7 @@
 import { createHistogram, meanOf, percentile, recordValue } from "../../shared/histogram.ts";
 import type { Timeline } from "../report/model.ts";
 import type { ReplayModel } from "./replay-model.ts";
+import { rounded } from "../report/rounded.ts";
 
 /** Into so many intervals a record is cut at most, and fewer where they would hold less than this many requests. */
 const MOST_INTERVALS = 60;
@@ -74,8 +75,4 @@ export class Course {
   inFlight(endpoint: number, interval: number): number {
     return (this.#spentAt[interval * this.#endpoints + endpoint] ?? 0) / this.#lengthMs;
   }
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
 }

@@ -4,11 +4,12 @@ import { endpointLoads } from "../report/endpoint-loads.ts";
 import { jainIndex } from "../report/fairness.ts";
 import type { AlgorithmResult, Comparison, EndpointResult } from "../report/model.ts";
 import type { Contest } from "../report/verdict.ts";
-import { responseTimeOf } from "../simulate/result.ts";
+import { responseTimeOf } from "../report/response-times.ts";
 import { type Draws, drawnInterval, drawnP99s, merged } from "./bootstrap.ts";
 import { Course } from "./course.ts";
 import type { ReplayModel } from "./replay-model.ts";
 import { blockOf, type ReplayRun } from "./replay-run.ts";
+import { rounded } from "../report/rounded.ts";
 
 /** A result, and its p99 in each draw of the record's blocks; `undefined` where there are too few to draw from. */
 export interface ReplayContest extends Contest {
@@ -108,9 +109,4 @@ export function compareDrawn(best: ReplayContest, other: ReplayContest): Compari
 
 function mean(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-}
-
-/** To four decimals, as in every report. */
-function rounded(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
 }

@@ -1,5 +1,6 @@
 import { type Histogram, percentile } from "../../shared/histogram.ts";
 import type { Distribution } from "./model.ts";
+import { rounded } from "./rounded.ts";
 
 /** Points for each factor of ten in rarity: 90, 99, 99.9 % are ten, a hundred, a thousand times as rare. */
 const POINTS_PER_NINE = 16;
@@ -21,8 +22,4 @@ export function distributionOf(histogram: Histogram): Distribution {
 /** 0 → 0 %, 1 → 90 %, 2 → 99 %: the percentage above which one in ten, a hundred … lies. */
 function percentAt(nines: number): number {
   return Math.round((100 - 100 * 10 ** -nines) * 1e6) / 1e6;
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
 }

@@ -1,13 +1,15 @@
-import { createHistogram, meanOf, mergeHistogram, percentile } from "../../shared/histogram.ts";
+import { createHistogram, mergeHistogram } from "../../shared/histogram.ts";
 import { distributionOf } from "../report/distribution.ts";
 import { endpointLoads } from "../report/endpoint-loads.ts";
 import { jainIndex } from "../report/fairness.ts";
-import type { AlgorithmResult, EndpointResult, ResponseTime } from "../report/model.ts";
+import type { AlgorithmResult, EndpointResult } from "../report/model.ts";
 import { ratioInterval } from "../report/paired.ts";
 import type { Measures } from "./measures.ts";
 import type { Model } from "./model.ts";
 import type { Simulation } from "./run.ts";
 import type { Watch } from "./watch.ts";
+import { rounded } from "../report/rounded.ts";
+import { feltPercentile, responseTimeOf } from "../report/response-times.ts";
 
 /** The figures of one algorithm from all its replications together, and how the one went that was watched. */
 export function summarize(model: Model, runs: readonly Simulation[], watch: Watch): AlgorithmResult {
@@ -44,16 +46,6 @@ export function summarize(model: Model, runs: readonly Simulation[], watch: Watc
   };
 }
 
-/** What a request without an answer counts as in a comparison: a client gives up for a minute. */
-const FAILED_MS = 60_000;
-
-/** A percentile of what clients felt: those without an answer are the slowest. */
-export function feltPercentile({ responseTimes, errors }: Measures, percent: number): number {
-  const { count } = responseTimes;
-  const rank = (percent / 100) * (count + errors);
-  return rank > count ? FAILED_MS : percentile(responseTimes, count === 0 ? 0 : (rank / count) * 100);
-}
-
 /**
  * Was an endpoint given more than it can do, beyond chance? In every replication, and over all of them clearly: the
  * work of m requests at random times scatters by about sqrt(2 / m) of itself where service times are exponential, and
@@ -65,29 +57,10 @@ function isOverloaded({ offered, requests }: EndpointResult, index: number, all:
 }
 
 function intervalOf(all: readonly Measures[]): AlgorithmResult["p99Interval"] {
-  const interval = ratioInterval(all.map((measures) => feltPercentile(measures, 99)));
+  const interval = ratioInterval(all.map((measures) => feltPercentile(measures.responseTimes, measures.errors, 99)));
   return interval && { low: rounded(interval.low), high: rounded(interval.high) };
-}
-
-/** The figures of a histogram of response times. */
-export function responseTimeOf(histogram: Measures["responseTimes"]): ResponseTime {
-  const at = (percent: number) => rounded(percentile(histogram, percent));
-  return {
-    mean: rounded(meanOf(histogram)),
-    p50: at(50),
-    p90: at(90),
-    p99: at(99),
-    p999: at(99.9),
-    max: rounded(histogram.max),
-    unit: "ms",
-  };
 }
 
 function total(all: readonly Measures[], of: (measures: Measures) => number): number {
   return all.reduce((sum, measures) => sum + of(measures), 0);
-}
-
-/** To four decimals: finer than the histogram is, and short to read. */
-function rounded(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
 }

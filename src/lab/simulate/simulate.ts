@@ -5,7 +5,8 @@ import { nearest } from "../../shared/nearest.ts";
 import type { BenchReport } from "../report/model.ts";
 import { type Contest, judge } from "../report/verdict.ts";
 import { buildModel, type Model, type ScenarioChanges } from "./model.ts";
-import { feltPercentile, summarize } from "./result.ts";
+import { feltPercentile } from "../report/response-times.ts";
+import { summarize } from "./result.ts";
 import { type Contender, replicationSeed, type Simulation, WARMUP_SHARE } from "./run.ts";
 import type { Scenario } from "./scenario.ts";
 import { createSimulation } from "./simulation.ts";
@@ -93,7 +94,7 @@ export async function runContest(
     await finishRun(run, progress, watched);
     runs.push(run);
   }
-  const p99s = runs.map((run) => feltPercentile(run.measures, 99));
+  const p99s = runs.map(({ measures }) => feltPercentile(measures.responseTimes, measures.errors, 99));
   return { result: summarize(model, runs, watch as Watch), p99s };
 }
 

@@ -1,6 +1,7 @@
 import { createHistogram, meanOf, percentile, resetHistogram } from "../../shared/histogram.ts";
 import type { Timeline } from "../report/model.ts";
 import type { Simulation } from "./run.ts";
+import { rounded } from "../report/rounded.ts";
 
 /** Into so many intervals a run is cut at most, and fewer where they would hold less than this many requests. */
 const MOST_INTERVALS = 60;
@@ -115,8 +116,4 @@ interface Row {
   readonly p99: number | null;
   readonly errors: number;
   readonly inFlight: number;
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
 }

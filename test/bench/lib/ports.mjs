@@ -1,4 +1,5 @@
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 // Below the range from which Linux takes the local ports of outgoing connections: the load cannot take them by chance.
 const lowest = 20_000;
@@ -18,6 +19,25 @@ export async function freePorts(count) {
     if (!ports.has(port) && (await isFree(port))) ports.add(port);
   }
   return [...ports];
+}
+
+/**
+ * Resolves when somebody listens on a loopback port.
+ *
+ * @param {number} port
+ * @throws {Error} when nobody does within ten seconds
+ */
+export async function listens(port) {
+  for (let tries = 0; tries < 100; tries++) {
+    const open = await new Promise((resolve) => {
+      const socket = connect({ port, host: "127.0.0.1" }, () => resolve(true));
+      socket.once("error", () => resolve(false));
+      socket.once("connect", () => socket.destroy());
+    });
+    if (open) return;
+    await sleep(100);
+  }
+  throw new Error(`nobody listens on port ${port}`);
 }
 
 function isFree(port) {
